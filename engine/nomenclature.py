@@ -1,0 +1,186 @@
+"""Names, units and meaning of everything a run stores: the nomenclature as data.
+
+The store writes these units into each Parquet file's schema; the dashboard takes labels and units from here.
+Hourly tables are wide, one row an hour; the columns of a technology are `{technology}_{flow}` with the
+flows of its kind from `FLOWS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a stored table."""
+
+    unit: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One hourly column of a technology.
+
+    Attributes
+    ----------
+    suffix : str
+        Column name is `{technology}_{suffix}`.
+    unit, description : str
+    balance_sign : int
+        +1 supplies the bus, -1 draws from it, 0 is no flow (state of charge, availability).
+    """
+
+    suffix: str
+    unit: str
+    description: str
+    balance_sign: int
+
+
+# Flows of each kind of technology, in the order in which charts stack them.
+FLOWS: dict[str, tuple[Flow, ...]] = {
+    "thermal": (Flow("mw", "MW", "generation", +1),),
+    "solar": (
+        Flow("mw", "MW", "generation used", +1),
+        Flow("available_mw", "MW", "generation available; the rest is spilled", 0),
+    ),
+    "battery": (
+        Flow("discharge_mw", "MW", "discharge, at the bus", +1),
+        Flow("charge_mw", "MW", "charge, at the bus", -1),
+        Flow("soc_mwh", "MWh", "state of charge at the end of the hour", 0),
+    ),
+    "grid": (
+        Flow("import_mw", "MW", "import", +1),
+        Flow("export_mw", "MW", "export", -1),
+    ),
+}
+
+COST_CATEGORIES: dict[str, str] = {
+    "capital": "Capital (annuities)",
+    "fixed": "Fixed O&M",
+    "fuel": "Fuel",
+    "variable": "Variable O&M",
+    "grid_energy": "Grid energy",
+    "export_revenue": "Export revenue",
+    "unserved": "Unserved energy",
+}
+
+SITE = "site"  # the technology of costs that belong to no technology (unserved energy)
+
+_STAGE = Column("-", "1: sizing on representative hours; 2: dispatch over 8,760 h")
+_YEAR = Column("yr", "calendar year")
+_TECHNOLOGY = Column("-", "technology id of the scenario")
+
+TABLES: dict[str, dict[str, Column]] = {
+    "capacity": {
+        "year": _YEAR,
+        "technology": _TECHNOLOGY,
+        "kind": Column("-", "behaviour: thermal, battery, solar, grid"),
+        "p_nom_mw": Column("MW", "power capacity in service"),
+        "e_nom_mwh": Column("MWh", "energy capacity in service (batteries)"),
+        "units": Column("units", "units in service (thermal)"),
+        "built_mw": Column("MW", "built new for this year"),
+        "built_mwh": Column("MWh", "energy capacity built new for this year"),
+        "existing_mw": Column("MW", "of the capacity, what stood before the plan"),
+        "firm_mw": Column("MW", "counted as firm at the peak"),
+        "land_acres": Column("acres", "land used"),
+    },
+    "hourly": {
+        "year": _YEAR,
+        "hour": Column("h", "hour of the year, 0-8759, beginning, local standard time"),
+        "load_mw": Column("MW", "facility load required"),
+        "unserved_mw": Column("MW", "load not served"),
+        "price_usd_per_mwh": Column("USD/MWh", "marginal price of energy at the bus, undiscounted"),
+    },
+    "sampled_hourly": {
+        "year": _YEAR,
+        "step": Column("-", "step of stage 1, in order"),
+        "period": Column("-", "representative period, from 0"),
+        "hour": Column("h", "hour of the year that the step was taken from"),
+        "weight_h": Column("h", "real hours of a year that the step stands for"),
+        "load_mw": Column("MW", "facility load required, scaled to the year's energy"),
+        "unserved_mw": Column("MW", "load not served"),
+    },
+    "costs": {
+        "stage": _STAGE,
+        "year": _YEAR,
+        "technology": _TECHNOLOGY,
+        "category": Column("-", "cost category (COST_CATEGORIES)"),
+        "cost_usd": Column("USD", "cost of the year, real, undiscounted; revenue is negative"),
+        "discount_factor": Column("-", "(1 + r)^-(year - first year)"),
+        "present_value_usd": Column("USD", "cost times discount factor"),
+    },
+    "annual": {
+        "stage": _STAGE,
+        "year": _YEAR,
+        "technology": _TECHNOLOGY,
+        "energy_mwh": Column("MWh", "generated, discharged or imported"),
+        "charge_mwh": Column("MWh", "drawn from the bus: battery charge, grid export"),
+        "available_mwh": Column("MWh", "could have been generated (solar)"),
+        "fuel_mmbtu": Column("MMBtu", "fuel burnt, higher heating value"),
+        "nox_short_tons": Column("short tons", "NOx emitted on site"),
+        "co2_tonnes": Column("t", "CO2 from fuel or imports"),
+        "capacity_factor_frac": Column("-", "energy over capacity times 8,760 h"),
+    },
+    "limits": {
+        "stage": _STAGE,
+        "year": _YEAR,
+        "limit": Column("-", "nox, gas, land, co2, n_minus_1"),
+        "label": Column("-", "as shown"),
+        "value": Column("see unit", "used (N-1: firm capacity after the worst loss)"),
+        "ceiling": Column("see unit", "allowed (N-1: the peak load, a floor)"),
+        "unit": Column("-", "unit of value and ceiling"),
+        "sense": Column("-", "at_most or at_least"),
+        "used_frac": Column("-", "value over ceiling"),
+        "binding": Column("-", "within 1e-4 of the ceiling"),
+    },
+    "load": {
+        "year": _YEAR,
+        "peak_mw": Column("MW", "highest hour"),
+        "mean_mw": Column("MW", "mean of 8,760 h"),
+        "required_mwh": Column("MWh", "energy required"),
+        "unserved_mwh": Column("MWh", "energy not served in stage 2"),
+        "unserved_frac": Column("-", "of the energy required"),
+        "discount_factor": Column("-", "(1 + r)^-(year - first year)"),
+    },
+    "profiles": {
+        "hour": Column("h", "hour of the year, 0-8759, beginning, local standard time"),
+        "load_mw": Column("MW", "facility load of the first year"),
+        "temp_air_c": Column("C", "ambient temperature"),
+    },
+    "periods": {
+        "period": Column("-", "representative period, from 0"),
+        "start_day": Column("day of year", "first day, counted from 1"),
+        "hours": Column("h", "length"),
+        "weight": Column("-", "real hours for each hour of it"),
+    },
+}
+
+# Further columns of `profiles`, by technology: `{technology}_{suffix}`.
+PROFILE_FLOWS: dict[str, tuple[Flow, ...]] = {
+    "thermal": (Flow("availability_pu", "pu", "rating available after outages and heat", 0),),
+    "solar": (Flow("pu", "pu", "output per MWac", 0),),
+    "grid": (
+        Flow("import_price_usd_per_mwh", "USD/MWh", "price paid for imports", 0),
+        Flow("export_price_usd_per_mwh", "USD/MWh", "price received for exports", 0),
+    ),
+    "battery": (),
+}
+
+
+def flow_columns(technologies: dict[str, str], flows: dict[str, tuple[Flow, ...]]) -> dict[str, Flow]:
+    """Hourly columns of a set of technologies.
+
+    Parameters
+    ----------
+    technologies : dict of str to str
+        Kind of each technology id.
+    flows : dict
+        `FLOWS` or `PROFILE_FLOWS`.
+
+    Returns
+    -------
+    dict of str to Flow
+        By column name, in stacking order.
+    """
+    return {f"{key}_{flow.suffix}": flow for key, kind in technologies.items() for flow in flows[kind]}
