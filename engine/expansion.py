@@ -1,0 +1,106 @@
+"""Stage 1: what to build and when, as a mixed-integer program over representative hours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from engine.errors import SolveFailed
+from engine.model import Reading, build, sampled_table
+from engine.periods import Steps
+from engine.scenario.schema import Scenario
+from engine.solver import OnSearch, SolverSettings, Termination, compile_model, solve_matrix
+from engine.units import USD_PER_MILLION_USD
+
+
+class NoPlanInTime(SolveFailed):
+    """The time limit passed before the first plan was found."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer of the sizing.
+
+    Attributes
+    ----------
+    termination : Termination
+    objective_usd, bound_usd, mip_gap_frac : float or None
+        Present value of cost, its proven lower bound, their relative distance.
+    capacity, sampled_hourly : pandas.DataFrame or None
+        As in the nomenclature; None where there is no plan.
+    seconds : dict of str to float
+        By phase: build, size.
+    """
+
+    termination: Termination
+    objective_usd: float | None
+    bound_usd: float | None
+    mip_gap_frac: float | None
+    capacity: pd.DataFrame | None
+    sampled_hourly: pd.DataFrame | None
+    seconds: dict[str, float]
+
+
+def size(
+    scenario: Scenario,
+    steps: Steps,
+    on_search: OnSearch | None = None,
+    on_built: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """Find the plan of least present cost.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    steps : Steps
+        Representative steps of every year.
+    on_search : callable, optional
+        Told where the search stands.
+    on_built : callable, optional
+        Told rows and columns of the model before the search.
+
+    Raises
+    ------
+    NoPlanInTime, SolveFailed
+    """
+    started = time.perf_counter()
+    form = build(scenario, steps)
+    matrix = compile_model(form.model)
+    built_s = time.perf_counter() - started
+    if on_built is not None:
+        on_built(matrix.lp.num_row_, matrix.lp.num_col_)
+    solution = solve_matrix(matrix, _settings(scenario), on_search)
+    seconds = {"build": built_s, "size": solution.seconds}
+    bound = None if solution.bound is None else solution.bound * USD_PER_MILLION_USD
+    if solution.termination == Termination.INFEASIBLE:
+        return Plan(solution.termination, None, None, None, None, None, seconds)
+    if not solution.has_plan:
+        raise NoPlanInTime(
+            f"no plan was found within {scenario.solver.time_limit_s:g} s; "
+            "raise solver.time_limit_s or solver.mip_gap_frac, or plan fewer years."
+        )
+    reading = Reading(form, matrix, solution)
+    capacity = reading.capacity_table()
+    hourly = {year: reading.hourly(year, capacity) for year in form.years}
+    return Plan(
+        solution.termination,
+        reading.total_cost_usd(),
+        bound,
+        solution.gap_frac,
+        capacity,
+        sampled_table(steps, hourly),
+        seconds,
+    )
+
+
+def _settings(scenario: Scenario) -> SolverSettings:
+    solver = scenario.solver
+    return SolverSettings(
+        mip_gap_frac=solver.mip_gap_frac,
+        time_limit_s=solver.time_limit_s,
+        threads=solver.threads,
+        deterministic=solver.deterministic,
+    )

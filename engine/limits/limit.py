@@ -1,0 +1,79 @@
+"""What every limit of the site offers: its rows in the model, and its row in the `limits` table."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from engine.formulation import Capacity, Formulation
+from engine.periods import Steps
+from engine.scenario.schema import Scenario
+from engine.technologies.behaviour import Annual
+
+
+@dataclass(frozen=True)
+class YearOfTables:
+    """What a stage's tables say of one year.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    year : int
+    steps : Steps
+        Steps of the stage.
+    capacity : pandas.DataFrame
+        Rows of the `capacity` table for the year.
+    annual : dict of str to Annual
+        By technology.
+    peak_mw : float
+        Highest hour of the year [MW].
+    """
+
+    scenario: Scenario
+    year: int
+    steps: Steps
+    capacity: pd.DataFrame
+    annual: Mapping[str, Annual]
+    peak_mw: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How much of a limit is used."""
+
+    value: float
+    ceiling: float
+
+
+class Limit(ABC):
+    """A limit of the site.
+
+    Attributes
+    ----------
+    name, label, unit : str
+    sense : str
+        "at_most", or "at_least" where the ceiling is a floor.
+    sized_only : bool
+        Concerns capacities alone; the dispatch has nothing to hold.
+    """
+
+    name: str
+    label: str
+    unit: str
+    sense: str = "at_most"
+    sized_only: bool = False
+
+    @abstractmethod
+    def applies(self, scenario: Scenario) -> bool:
+        """Whether the scenario sets this limit."""
+
+    @abstractmethod
+    def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
+        """Write the limit into the model, from the ledgers."""
+
+    @abstractmethod
+    def measure(self, tables: YearOfTables) -> Measured:
+        """Value and ceiling of one year, from the tables alone."""

@@ -1,0 +1,135 @@
+"""From a scenario and its steps to a complete model, and from a solution back to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.formulation import Capacity, Formulation, Terms
+from engine.limits import LIMITS
+from engine.nomenclature import FLOWS
+from engine.periods import Steps
+from engine.profiles.result import Series
+from engine.scenario.schema import Scenario
+from engine.solver import Matrix, Solution
+from engine.technologies import BEHAVIOURS
+from engine.units import USD_PER_MILLION_USD
+
+# Values this small are the solver's rounding, not megawatts.
+NOISE = 1e-9
+
+
+def build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None = None) -> Formulation:
+    """Build a stage's model.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    steps : Steps
+    capacity : pandas.DataFrame, optional
+        The `capacity` table: capacities are its numbers (dispatch). Without it they are variables (sizing).
+    """
+    form = Formulation(scenario, steps)
+    for key, data in scenario.active_technologies.items():
+        behaviour = BEHAVIOURS[data.kind]
+        if capacity is None:
+            form.capacities[key] = behaviour.add_investment(form, key, data)
+        else:
+            form.capacities[key] = behaviour.fixed_capacity(data, capacity[capacity["technology"] == key])
+        behaviour.add_operation(form, key, data, form.capacities[key])
+    form.add_unserved_energy()
+    form.close_balance()
+    for limit in LIMITS:
+        if limit.applies(scenario) and not (limit.sized_only and capacity is not None):
+            limit.add_constraint(form, form.capacities)
+    form.minimise_cost()
+    return form
+
+
+class Reading:
+    """Reads a solution back in the model's own terms."""
+
+    def __init__(self, form: Formulation, matrix: Matrix, solution: Solution) -> None:
+        assert solution.values is not None
+        self.form, self.matrix, self.solution = form, matrix, solution
+        self._values = np.where(np.abs(solution.values) < NOISE, 0.0, solution.values)
+
+    def value(self, quantity: Any) -> float:
+        """Value of a variable, a `Terms` or a number."""
+        if isinstance(quantity, int | float):
+            return float(quantity)
+        if isinstance(quantity, Terms):
+            pairs = zip(quantity.coefficients, quantity.variables, strict=True)
+            return quantity.constant + sum(factor * self.value(variable) for factor, variable in pairs)
+        column = self.matrix.columns.get(id(quantity))
+        return 0.0 if column is None else float(self._values[column])
+
+    def capacity_table(self) -> pd.DataFrame:
+        """The `capacity` table of a sizing."""
+        rows = [
+            self._capacity_row(year, key, capacity)
+            for year in self.form.years
+            for key, capacity in self.form.capacities.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def _capacity_row(self, year: int, key: str, capacity: Capacity) -> dict[str, Any]:
+        data = self.form.scenario.technologies[key]
+        amounts = {
+            "p_nom_mw": self.value(capacity.p_mw[year]),
+            "e_nom_mwh": self.value(capacity.e_mwh.get(year, 0.0)),
+            "units": self.value(capacity.units.get(year, 0.0)),
+            "built_mw": self.value(capacity.built_mw[year]),
+            "built_mwh": self.value(capacity.built_mwh.get(year, 0.0)),
+        }
+        derates = self.form.steps.derate_at_peak_frac.get(key)
+        derate = 0.0 if derates is None else float(derates[self.form.row_of(year)])
+        described = BEHAVIOURS[data.kind].describe_capacity(data, amounts, derate)
+        return {"year": year, "technology": key, "kind": data.kind, **amounts, **described}
+
+    def hourly(self, year: int, capacity: pd.DataFrame) -> dict[str, Series]:
+        """Flows of a year, by column of the hourly tables, each of shape (T,)."""
+        steps = self.form.steps
+        rows = capacity[capacity["year"] == year].set_index("technology")["p_nom_mw"]
+        columns: dict[str, Series] = {
+            "load_mw": steps.load_mw[self.form.row_of(year)],
+            "unserved_mw": self._flow("unserved_mw", year),
+        }
+        for key, data in self.form.scenario.active_technologies.items():
+            derived = BEHAVIOURS[data.kind].derived_flows(key, data, steps, float(rows.loc[key]))
+            for flow in FLOWS[data.kind]:
+                column = f"{key}_{flow.suffix}"
+                columns[column] = derived[column] if column in derived else self._flow(column, year)
+        return columns
+
+    def _flow(self, column: str, year: int) -> Series:
+        flow, index = self.form.flows[column], self.matrix.columns
+        positions = [index.get(id(flow(year, step)), -1) for step in range(self.form.steps.count)]
+        return np.where(np.array(positions) < 0, 0.0, self._values[positions])
+
+    def marginal_price(self, year: int) -> Series:
+        """Undiscounted marginal price of energy in each step [USD/MWh], from the balance's duals."""
+        duals, steps = self.solution.row_duals, self.form.steps
+        assert duals is not None
+        balance, row_of = self.form.model.supply_meets_load, self.matrix.row_of
+        rows = [row_of[id(balance[year, step])] for step in range(steps.count)]
+        scale = USD_PER_MILLION_USD / self.form.discount_factor(year)
+        price: Series = duals[rows] * scale / steps.weight_h
+        return price
+
+    def total_cost_usd(self) -> float:
+        """The model's objective [USD, present value]."""
+        assert self.solution.objective is not None
+        return self.solution.objective * USD_PER_MILLION_USD
+
+
+def sampled_table(steps: Steps, by_year: Mapping[int, Mapping[str, Series]]) -> pd.DataFrame:
+    """The `sampled_hourly` table of a sizing."""
+    frames = []
+    for year, columns in by_year.items():
+        head = {"year": year, "step": np.arange(steps.count), "period": steps.period, "hour": steps.hour}
+        frames.append(pd.DataFrame({**head, "weight_h": steps.weight_h, **columns}))
+    return pd.concat(frames, ignore_index=True)

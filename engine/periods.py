@@ -1,0 +1,181 @@
+"""Which hours a stage sees: representative weeks for sizing, the whole year for dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.profiles.result import Profiles, Series
+from engine.scenario.schema import CalendarWeek, Scenario
+from engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, HOURS_PER_YEAR
+
+Index = NDArray[np.int64]
+_Scale = Callable[[Series, Series, Series], Series]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The T time steps that a stage sees of each of its years.
+
+    Attributes
+    ----------
+    years : tuple of int
+        Calendar years (Y of them); all share the same steps.
+    hour : array (T,)
+        Hour of the year (0-8759) that each step was taken from.
+    period : array (T,)
+        Representative period of each step.
+    day : array (T,)
+        Representative day of each step, counted over all periods.
+    previous : array (T,)
+        The step before; a period's first follows its last.
+    dt_h : array (T,)
+        Length [h].
+    weight_h : array (T,)
+        Real hours of a year that the step stands for [h]; sums to 8,760.
+    load_mw : array (Y, T)
+        Facility load [MW]; its weighted energy is the year's.
+    peak_mw, required_mwh : array (Y,)
+        Of the year's 8,760 hours [MW], [MWh].
+    availability_pu, solar_pu, import_price_usd_per_mwh, export_price_usd_per_mwh : dict of str to array (T,)
+        As in `Profiles`, scaled so that weighted means are the year's.
+    derate_at_peak_frac : dict of str to array (Y,)
+        Heat derate of each thermal technology in the year's peak hour [-].
+    """
+
+    years: tuple[int, ...]
+    hour: Index
+    period: Index
+    day: Index
+    previous: Index
+    dt_h: Series
+    weight_h: Series
+    load_mw: Series
+    peak_mw: Series
+    required_mwh: Series
+    availability_pu: Mapping[str, Series]
+    solar_pu: Mapping[str, Series]
+    import_price_usd_per_mwh: Mapping[str, Series]
+    export_price_usd_per_mwh: Mapping[str, Series]
+    derate_at_peak_frac: Mapping[str, Series]
+
+    @property
+    def count(self) -> int:
+        """Number of steps, T."""
+        return len(self.hour)
+
+    def periods_table(self) -> pd.DataFrame:
+        """One row a period: first day (from 1), hours, real hours for each of its hours."""
+        frame = pd.DataFrame({"period": self.period, "hour": self.hour, "dt_h": self.dt_h, "weight": self.weight_h})
+        table = frame.groupby("period").agg(start=("hour", "first"), hours=("dt_h", "sum"), weight=("weight", "first"))
+        table["start_day"] = table.pop("start") // HOURS_PER_DAY + 1
+        return table.reset_index()[["period", "start_day", "hours", "weight"]]
+
+
+def select_periods(scenario: Scenario, profiles: Profiles) -> Steps:
+    """Choose the steps of the sizing by the scenario's method (docs/formulation.md, Time)."""
+    if scenario.time.method == "full":
+        return full_years(profiles, profiles.years)
+    return _calendar(scenario.time.weeks, profiles)
+
+
+def full_years(profiles: Profiles, years: tuple[int, ...]) -> Steps:
+    """All 8,760 hours of the given years, as one period that closes on itself."""
+    hour = np.arange(HOURS_PER_YEAR)
+    return _steps(profiles, years, hour, np.zeros_like(hour), np.ones(HOURS_PER_YEAR))
+
+
+def _calendar(weeks: tuple[CalendarWeek, ...], profiles: Profiles) -> Steps:
+    starts = np.array([(week.start_day - 1) * HOURS_PER_DAY for week in weeks])
+    weights = np.array([week.weight for week in weeks])
+    weights = weights * HOURS_PER_YEAR / (weights.sum() * HOURS_PER_WEEK)
+    hour = (starts[:, None] + np.arange(HOURS_PER_WEEK)).ravel()
+    period = np.repeat(np.arange(len(weeks)), HOURS_PER_WEEK)
+    return _steps(profiles, profiles.years, hour, period, np.repeat(weights, HOURS_PER_WEEK))
+
+
+def _steps(profiles: Profiles, years: tuple[int, ...], hour: Index, period: Index, weight_h: Series) -> Steps:
+    rows = [profiles.years.index(year) for year in years]
+    load = profiles.load_mw[rows]
+    peak_hour = load.argmax(axis=1)
+    return Steps(
+        years=years,
+        hour=hour,
+        period=period,
+        day=_days(period),
+        previous=_previous(period),
+        dt_h=np.ones(len(hour)),
+        weight_h=weight_h,
+        load_mw=np.array([_sample(year, hour, weight_h, scale_load) for year in load]),
+        peak_mw=load.max(axis=1),
+        required_mwh=load.sum(axis=1),
+        availability_pu=_sampled(profiles.availability_pu, hour, weight_h, scale_bounded),
+        solar_pu=_sampled(profiles.solar_pu, hour, weight_h, scale_bounded),
+        import_price_usd_per_mwh=_sampled(profiles.import_price_usd_per_mwh, hour, weight_h, shift),
+        export_price_usd_per_mwh=_sampled(profiles.export_price_usd_per_mwh, hour, weight_h, shift),
+        derate_at_peak_frac={key: derate[peak_hour] for key, derate in profiles.derate_frac.items()},
+    )
+
+
+def _days(period: Index) -> Index:
+    """Number the days of all periods through."""
+    first = np.flatnonzero(np.diff(period, prepend=-1))
+    hour_of_period = np.arange(len(period)) - first[period]
+    return np.cumsum(hour_of_period % HOURS_PER_DAY == 0) - 1
+
+
+def _previous(period: Index) -> Index:
+    previous = np.arange(len(period)) - 1
+    first = np.flatnonzero(np.diff(period, prepend=-1))
+    last = np.append(first[1:], len(period)) - 1
+    previous[first] = last
+    return previous
+
+
+def _sampled(series: Mapping[str, Series], hour: Index, weight_h: Series, scale: _Scale) -> dict[str, Series]:
+    return {key: _sample(values, hour, weight_h, scale) for key, values in series.items()}
+
+
+def _sample(year: Series, hour: Index, weight_h: Series, scale: _Scale) -> Series:
+    """Take the hours from a year and scale them; a whole year needs no scaling."""
+    return year if len(hour) == len(year) else scale(year[hour], weight_h, year)
+
+
+def scale_load(sample: Series, weight_h: Series, year: Series) -> Series:
+    """Affine map of a load sample: its weighted energy becomes the year's, its highest hour the year's peak.
+
+    Where that map would go below zero (a sample with much deeper valleys than the year), the sample is
+    scaled in proportion and capped at the peak instead, which carries the same energy.
+    """
+    mean, peak = float(np.average(sample, weights=weight_h)), float(sample.max())
+    if np.isclose(mean, peak):
+        return np.full_like(sample, year.mean())
+    slope = (year.max() - year.mean()) / (peak - mean)
+    mapped: Series = year.max() + slope * (sample - peak)
+    return mapped if mapped.min() >= 0 else scale_bounded(sample, weight_h, year)
+
+
+def scale_bounded(sample: Series, weight_h: Series, year: Series) -> Series:
+    """Scale a non-negative sample so that its weighted mean is the year's, capped at the year's highest value."""
+    target, cap = float(year.mean()), float(year.max())
+    if not np.average(sample, weights=weight_h) > 0:
+        return np.full_like(sample, target)
+    low, high = 0.0, 1.0
+    while np.average(np.minimum(sample * high, cap), weights=weight_h) < target * (1 - 1e-12) and high < 1e6:
+        high *= 2.0
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        short = np.average(np.minimum(sample * middle, cap), weights=weight_h) < target
+        low, high = (middle, high) if short else (low, middle)
+    scaled: Series = np.minimum(sample * high, cap)
+    return scaled
+
+
+def shift(sample: Series, weight_h: Series, year: Series) -> Series:
+    """Shift a price sample so that its weighted mean is the year's (prices may be negative: no factor)."""
+    shifted: Series = sample + (year.mean() - np.average(sample, weights=weight_h))
+    return shifted

@@ -1,0 +1,267 @@
+"""Pyomo to one sparse matrix to HiGHS: one way to solve, with progress, limits and honest endings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.common.gc_manager import PauseGC
+from pyomo.core.base import Objective
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from engine.errors import SolveFailed
+
+OPTIMAL_GAP = 1e-6
+REPORTS_PER_SECOND = 5.0
+
+
+class Termination(StrEnum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    WITHIN_GAP = "within_gap"
+    TIME_LIMIT = "time_limit"
+    INFEASIBLE = "infeasible"
+
+
+@dataclass(frozen=True)
+class SolverSettings:
+    """What the solver is asked for."""
+
+    mip_gap_frac: float = 0.0
+    time_limit_s: float = float("inf")
+    threads: int = 1
+    deterministic: bool = False
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """Where a running search stands; objective and bound in the model's own unit."""
+
+    elapsed_s: float
+    incumbent: float | None
+    bound: float | None
+    gap_frac: float | None
+
+
+OnSearch = Callable[[SearchState], None]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A compiled model: `min c x + offset, row_lower <= A x <= row_upper, lower <= x <= upper`.
+
+    Attributes
+    ----------
+    lp : highspy.HighsLp
+    columns : dict of int to int
+        Column of each Pyomo variable, by `id`.
+    rows : list of str
+        Name of each row's constraint.
+    integer : array of bool
+        By column.
+    """
+
+    lp: Any
+    columns: dict[int, int]
+    row_of: dict[int, int]
+    variables: list[Any]
+    integer: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An ending of the solver.
+
+    Attributes
+    ----------
+    termination : Termination
+    objective, bound : float or None
+        In the model's unit; the bound is proven.
+    gap_frac : float or None
+        Proven relative gap.
+    values : array or None
+        By column.
+    row_duals : array or None
+        By row; only where the last solve was an LP.
+    """
+
+    termination: Termination
+    objective: float | None
+    bound: float | None
+    gap_frac: float | None
+    values: NDArray[np.float64] | None
+    row_duals: NDArray[np.float64] | None
+    seconds: float
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there are values to use."""
+        return self.values is not None
+
+
+def compile_model(model: pyo.ConcreteModel) -> Matrix:
+    """Turn a Pyomo model into a HiGHS matrix."""
+    with PauseGC():
+        form = LinearStandardFormCompiler().write(model, mixed_form=True)
+    rhs = np.asarray(form.rhs, dtype=float)
+    sense = np.array([row.bound_type for row in form.rows], dtype=int)
+    lower = np.array([-highspy.kHighsInf if v.lb is None else v.lb for v in form.columns], dtype=float)
+    upper = np.array([highspy.kHighsInf if v.ub is None else v.ub for v in form.columns], dtype=float)
+    integer = np.array([v.is_integer() for v in form.columns], dtype=bool)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(form.columns), len(form.rows)
+    lp.col_cost_ = np.asarray(form.c.todense()).ravel()
+    lp.offset_ = float(form.c_offset[0])
+    lp.col_lower_, lp.col_upper_ = lower, upper
+    lp.row_lower_ = np.where(sense == 1, -highspy.kHighsInf, rhs)
+    lp.row_upper_ = np.where(sense == -1, highspy.kHighsInf, rhs)
+    matrix = form.A.tocsc()
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    if integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(flag)] for flag in integer]
+    return Matrix(
+        lp=lp,
+        columns={id(variable): column for column, variable in enumerate(form.columns)},
+        row_of={id(row.constraint): number for number, row in enumerate(form.rows)},
+        variables=list(form.columns),
+        integer=integer,
+    )
+
+
+def solve_matrix(matrix: Matrix, settings: SolverSettings, on_search: OnSearch | None = None) -> Solution:
+    """Solve; where there are integers, fix them afterwards and solve the LP that remains.
+
+    The second solve gives clean values and prices. Its objective is never above the search's incumbent.
+
+    Raises
+    ------
+    SolveFailed
+        HiGHS refuses the model, finds it unbounded, or stops without a plan for another reason than
+        infeasibility.
+    """
+    started = time.perf_counter()
+    highs = _highs(settings)
+    _check(highs.passModel(matrix.lp), "HiGHS refuses the model")
+    if not matrix.integer.any():
+        return _run_lp(highs, started)
+    if on_search is not None:
+        _watch(highs, on_search, started)
+    _check(highs.run(), "HiGHS stopped with an error")
+    found = _read_mip(highs, settings, started)
+    return _polish(highs, matrix, found, started) if found.values is not None else found
+
+
+def _highs(settings: SolverSettings) -> Any:
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1 if settings.deterministic else settings.threads)
+    highs.setOptionValue("mip_rel_gap", settings.mip_gap_frac)
+    highs.setOptionValue("mip_abs_gap", 0.0)
+    if np.isfinite(settings.time_limit_s) and not settings.deterministic:
+        highs.setOptionValue("time_limit", settings.time_limit_s)
+    return highs
+
+
+def _check(status: Any, words: str) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise SolveFailed(f"{words}.")
+
+
+def _run_lp(highs: Any, started: float) -> Solution:
+    _check(highs.run(), "HiGHS stopped with an error")
+    status = highs.getModelStatus()
+    seconds = time.perf_counter() - started
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Solution(Termination.INFEASIBLE, None, None, None, None, None, seconds)
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise SolveFailed(f"HiGHS ended with '{highs.modelStatusToString(status)}' on a linear model.")
+    solution, objective = highs.getSolution(), highs.getInfo().objective_function_value
+    return Solution(
+        Termination.OPTIMAL,
+        objective,
+        objective,
+        0.0,
+        np.array(solution.col_value),
+        np.array(solution.row_dual),
+        seconds,
+    )
+
+
+def _read_mip(highs: Any, settings: SolverSettings, started: float) -> Solution:
+    status, info = highs.getModelStatus(), highs.getInfo()
+    seconds = time.perf_counter() - started
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        # Every model here is bounded below but for prices without limit, which the flows' bounds exclude.
+        return Solution(Termination.INFEASIBLE, None, None, None, None, None, seconds)
+    ended = {
+        highspy.HighsModelStatus.kOptimal: Termination.WITHIN_GAP,
+        highspy.HighsModelStatus.kTimeLimit: Termination.TIME_LIMIT,
+    }.get(status)
+    if ended is None:
+        raise SolveFailed(f"HiGHS ended with '{highs.modelStatusToString(status)}'.")
+    bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
+    if not np.isfinite(info.objective_function_value) or info.primal_solution_status != 2:
+        return Solution(ended, None, bound, None, None, None, seconds)
+    values = np.array(highs.getSolution().col_value)
+    return Solution(ended, info.objective_function_value, bound, None, values, None, seconds)
+
+
+def _polish(highs: Any, matrix: Matrix, found: Solution, started: float) -> Solution:
+    """Fix the integers at whole numbers and solve the LP that remains."""
+    assert found.values is not None
+    columns = np.flatnonzero(matrix.integer).astype(np.int32)
+    whole = np.round(found.values[columns])
+    highs.clearSolver()
+    highs.setOptionValue("time_limit", highspy.kHighsInf)
+    highs.changeColsIntegrality(len(columns), columns, np.zeros(len(columns), dtype=np.uint8))
+    highs.changeColsBounds(len(columns), columns, whole, whole)
+    polished = _run_lp(highs, started)
+    if polished.objective is None:
+        raise SolveFailed("the plan's whole numbers of units do not satisfy the limits exactly; lower the gap.")
+    gap = relative_gap(polished.objective, found.bound)
+    proven = found.termination
+    if gap is not None and gap <= OPTIMAL_GAP:
+        proven = Termination.OPTIMAL
+    return Solution(proven, polished.objective, found.bound, gap, polished.values, polished.row_duals, polished.seconds)
+
+
+def relative_gap(objective: float | None, bound: float | None) -> float | None:
+    """(objective - bound) / |objective|, never below 0."""
+    if objective is None or bound is None:
+        return None
+    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+
+
+def _watch(highs: Any, on_search: OnSearch, started: float) -> None:
+    """Report the search a few times a second; HiGHS calls back thousands of times."""
+    last = [0.0]
+
+    def report(event: Any) -> None:
+        now = time.perf_counter()
+        if now - last[0] < 1.0 / REPORTS_PER_SECOND:
+            return
+        last[0] = now
+        incumbent = _finite(event.data_out.mip_primal_bound)
+        bound = _finite(event.data_out.mip_dual_bound)
+        on_search(SearchState(now - started, incumbent, bound, relative_gap(incumbent, bound)))
+
+    highs.cbMipInterrupt.subscribe(report)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) and abs(value) < 1e30 else None
+
+
+def objective_of(model: pyo.ConcreteModel) -> Any:
+    """The model's one objective."""
+    return next(model.component_data_objects(Objective, active=True))

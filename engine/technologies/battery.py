@@ -1,0 +1,172 @@
+"""Battery: power P and energy E both continuous, tied by a duration.
+
+    soc[t] = (1 - s) soc[t-1] + eff_c charge[t] - discharge[t] / eff_d      [MWh]
+    soc_min E <= soc[t] <= E;  charge, discharge <= P;  d_min P <= E <= d_max P (of what is built)
+
+The hour before a period's first is its last, so that no period ends with energy it did not store. Flows are
+at the bus. Where charging and discharging at once could pay (negative prices), a binary forbids it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.periods import Steps
+from engine.scenario.schema import Scenario
+from engine.scenario.technologies import Battery
+from engine.technologies.behaviour import (
+    Annual,
+    Behaviour,
+    buildable,
+    by_year,
+    charge_capital,
+    energy_mwh,
+    stand,
+)
+from engine.technologies.one_direction import forbid_both_directions, hours_where_both_could_pay
+from engine.units import KW_PER_MW
+
+FIRM_DURATION_H = 4.0
+
+
+class BatteryBehaviour(Behaviour):
+    """Storage with one round trip."""
+
+    def add_investment(self, form: Formulation, key: str, data: Battery) -> Capacity:
+        most_mwh = data.max_mwh - data.existing_mwh
+        built_mwh = form.yearly_variable(f"{key}_built_mwh", buildable(form.scenario, data, most_mwh))
+        built_mw = form.yearly_variable(
+            f"{key}_built_mw", buildable(form.scenario, data, most_mwh / data.duration_min_h)
+        )
+        most_mw = data.existing_mw + most_mwh / data.duration_min_h
+        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: most_mw)
+        e_mwh = form.yearly_variable(f"{key}_e_nom_mwh", lambda _: data.max_mwh)
+        stand(form, f"{key}_power_is_existing_and_standing_builds", p_mw, built_mw, data.existing_mw, data.life_years)
+        stand(
+            form, f"{key}_energy_is_existing_and_standing_builds", e_mwh, built_mwh, data.existing_mwh, data.life_years
+        )
+        self._tie_energy_to_power(form, key, data, built_mw, built_mwh)
+        usd = (data.overnight_usd_per_kwh * KW_PER_MW, data.overnight_usd_per_kw * KW_PER_MW)
+        charge_capital(form, key, data, lambda v: [(usd[0], built_mwh[v]), (usd[1], built_mw[v])])
+        for year in form.years:
+            form.ledgers.cost_usd[year, key, "fixed"].add(data.fixed_usd_per_kw_yr * KW_PER_MW, p_mw[year])
+            form.ledgers.land_acres[year].add(data.acres_per_mwh, e_mwh[year])
+        self._count_firm(form, key, data, p_mw, e_mwh)
+        return Capacity(
+            p_mw=dict(p_mw.items()),
+            e_mwh=dict(e_mwh.items()),
+            built_mw=dict(built_mw.items()),
+            built_mwh=dict(built_mwh.items()),
+        )
+
+    @staticmethod
+    def _tie_energy_to_power(form: Formulation, key: str, data: Battery, built_mw: Any, built_mwh: Any) -> None:
+        def rows(duration_h: float, sense: str) -> Any:
+            return (
+                (year, terms((1.0, built_mwh[year]), (-duration_h, built_mw[year])), sense, 0.0) for year in form.years
+            )
+
+        if data.duration_min_h == data.duration_max_h:
+            form.require(f"{key}_has_its_duration", rows(data.duration_min_h, "=="))
+            return
+        form.require(f"{key}_lasts_at_least_its_shortest_duration", rows(data.duration_min_h, ">="))
+        form.require(f"{key}_lasts_at_most_its_longest_duration", rows(data.duration_max_h, "<="))
+
+    @staticmethod
+    def _count_firm(form: Formulation, key: str, data: Battery, p_mw: Any, e_mwh: Any) -> None:
+        """Firm power is what the battery can hold for four hours: min(P, (1 - soc_min) E eff_d / 4 h)."""
+        firm = form.yearly_variable(f"{key}_firm_mw", lambda _: data.max_mwh)
+        firm_mw_per_mwh = _firm_mw_per_mwh(data)
+        form.require(
+            f"{key}_firm_power_is_within_its_power",
+            ((y, terms((1.0, firm[y]), (-1.0, p_mw[y])), "<=", 0.0) for y in form.years),
+        )
+        form.require(
+            f"{key}_firm_power_lasts_four_hours",
+            ((y, terms((1.0, firm[y]), (-firm_mw_per_mwh, e_mwh[y])), "<=", 0.0) for y in form.years),
+        )
+        for year in form.years:
+            form.ledgers.firm_mw[year].add(1.0, firm[year])
+
+    def fixed_capacity(self, data: Battery, rows: pd.DataFrame) -> Capacity:
+        return Capacity(p_mw=by_year(rows, "p_nom_mw"), e_mwh=by_year(rows, "e_nom_mwh"))
+
+    def add_operation(self, form: Formulation, key: str, data: Battery, capacity: Capacity) -> None:
+        steps = form.steps
+        charge = form.hourly_variable(f"{key}_charge_mw")
+        discharge = form.hourly_variable(f"{key}_discharge_mw")
+        soc = form.hourly_variable(f"{key}_soc_mwh")
+        form.limit_by(f"{key}_charges_within_its_power", charge, lambda _: 1.0, capacity.p_mw)
+        form.limit_by(f"{key}_discharges_within_its_power", discharge, lambda _: 1.0, capacity.p_mw)
+        form.limit_by(f"{key}_stores_within_its_energy", soc, lambda _: 1.0, capacity.e_mwh)
+        self._keep_least_charge(form, key, data, soc, capacity)
+        form.flow(key, "discharge_mw", discharge, +1)
+        form.flow(key, "charge_mw", charge, -1)
+        form.flow(key, "soc_mwh", soc, 0)
+
+        def conserved(year: int, step: int) -> Terms:
+            dt_h = float(steps.dt_h[step])
+            kept = (1.0 - data.standing_loss_frac_per_h) ** dt_h
+            row = terms((1.0, soc[year, step]), (-kept, soc[year, int(steps.previous[step])]))
+            row.add(-data.charge_efficiency_frac * dt_h, charge[year, step])
+            row.add(dt_h / data.discharge_efficiency_frac, discharge[year, step])
+            return row
+
+        form.require(
+            f"{key}_conserves_energy",
+            (((y, t), conserved(y, t), "==", 0.0) for y in form.years for t in range(steps.count)),
+        )
+        for year in form.years:
+            cost = form.ledgers.cost_usd[year, key, "variable"]
+            for step in range(steps.count):
+                cost.add(data.variable_usd_per_mwh * float(steps.weight_h[step]), discharge[year, step])
+        most_mw = data.existing_mw + (data.max_mwh - data.existing_mwh) / data.duration_min_h
+        hours = hours_where_both_could_pay(form)
+        forbid_both_directions(form, key, charge, discharge, most_mw, most_mw, hours)
+
+    @staticmethod
+    def _keep_least_charge(form: Formulation, key: str, data: Battery, soc: Any, capacity: Capacity) -> None:
+        if data.soc_min_frac == 0.0:
+            return
+        rows = []
+        for year in form.years:
+            energy = capacity.e_mwh[year]
+            for step in range(form.steps.count):
+                if isinstance(energy, int | float):
+                    soc[year, step].setlb(data.soc_min_frac * energy)
+                else:
+                    left = terms((1.0, soc[year, step]), (-data.soc_min_frac, energy))
+                    rows.append(((year, step), left, ">=", 0.0))
+        if rows:
+            form.require(f"{key}_keeps_its_least_charge", rows)
+
+    def describe_capacity(
+        self, data: Battery, capacity: Mapping[str, float], derate_at_peak_frac: float
+    ) -> dict[str, float]:
+        return {
+            "existing_mw": data.existing_mw,
+            "firm_mw": min(capacity["p_nom_mw"], _firm_mw_per_mwh(data) * capacity["e_nom_mwh"]),
+            "land_acres": capacity["e_nom_mwh"] * data.acres_per_mwh,
+        }
+
+    def capital_usd(self, data: Battery, built: Mapping[str, float], first_of_connection: bool) -> float:
+        return KW_PER_MW * (
+            data.overnight_usd_per_kwh * built["built_mwh"] + data.overnight_usd_per_kw * built["built_mw"]
+        )
+
+    def account(self, scenario: Scenario, key: str, data: Battery, steps: Steps, hourly: pd.DataFrame) -> Annual:
+        discharged = energy_mwh(hourly[f"{key}_discharge_mw"].to_numpy(), steps.weight_h)
+        return Annual(
+            energy_mwh=discharged,
+            charge_mwh=energy_mwh(np.asarray(hourly[f"{key}_charge_mw"]), steps.weight_h),
+            costs_usd={"variable": discharged * data.variable_usd_per_mwh},
+        )
+
+
+def _firm_mw_per_mwh(data: Battery) -> float:
+    return (1.0 - data.soc_min_frac) * data.discharge_efficiency_frac / FIRM_DURATION_H

@@ -1,0 +1,152 @@
+"""What every technology behaviour offers: one file, one class, one line in `BEHAVIOURS`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Any
+
+import numpy as np
+import numpy_financial as npf
+import pandas as pd
+
+from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.periods import Steps
+from engine.profiles.result import Series
+from engine.scenario.schema import Scenario
+from engine.scenario.technologies import Equipment
+from engine.units import MONTHS_PER_YEAR
+
+DEFAULT_DECISION_LEAD_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Annual:
+    """What a technology did in one year, from its hourly table.
+
+    Attributes
+    ----------
+    energy_mwh, charge_mwh, available_mwh, fuel_mmbtu, nox_short_tons, co2_tonnes : float
+        As in the `annual` table.
+    costs_usd : dict of str to float
+        Operating costs by category, without capital and fixed O&M.
+    gas_mmbtu : array (T,)
+        Gas burnt in each step, unweighted [MMBtu].
+    """
+
+    energy_mwh: float = 0.0
+    charge_mwh: float = 0.0
+    available_mwh: float = 0.0
+    fuel_mmbtu: float = 0.0
+    nox_short_tons: float = 0.0
+    co2_tonnes: float = 0.0
+    costs_usd: Mapping[str, float] | None = None
+    gas_mmbtu: Series | None = None
+
+
+class Behaviour(ABC):
+    """How a kind of technology is invested in, operated and accounted for."""
+
+    @abstractmethod
+    def add_investment(self, form: Formulation, key: str, data: Any) -> Capacity:
+        """Variables of capacity in service and of builds, their limits and their costs (sizing only)."""
+
+    @abstractmethod
+    def add_operation(self, form: Formulation, key: str, data: Any, capacity: Capacity) -> None:
+        """Hourly variables, their constraints, and their terms in the ledgers (both stages)."""
+
+    @abstractmethod
+    def fixed_capacity(self, data: Any, rows: pd.DataFrame) -> Capacity:
+        """Capacities as numbers, from the technology's rows of the `capacity` table (dispatch)."""
+
+    @abstractmethod
+    def describe_capacity(
+        self, data: Any, capacity: Mapping[str, float], derate_at_peak_frac: float
+    ) -> dict[str, float]:
+        """Existing, firm and land columns of the `capacity` table for one year.
+
+        Parameters
+        ----------
+        capacity : mapping
+            p_nom_mw, e_nom_mwh, units, built_mw, built_mwh.
+        """
+
+    @abstractmethod
+    def capital_usd(self, data: Any, built: Mapping[str, float], first_of_connection: bool) -> float:
+        """Overnight cost [USD] of what is built in one year."""
+
+    def derived_flows(self, key: str, data: Any, steps: Steps, p_mw: float) -> dict[str, Series]:
+        """Hourly columns that follow from the capacity alone, e.g. what the sun would have given."""
+        return {}
+
+    @abstractmethod
+    def account(self, scenario: Scenario, key: str, data: Any, steps: Steps, hourly: pd.DataFrame) -> Annual:
+        """Energy, fuel, emissions and operating costs of one year, from its hourly table alone."""
+
+
+def annuity_factor(rate_frac: float, life_years: int) -> float:
+    """Capital recovery factor [1/yr]: `r / (1 - (1 + r)^-n)`."""
+    return float(-npf.pmt(rate_frac, life_years, 1.0))
+
+
+def standing_vintages(years: tuple[int, ...], year: int, life_years: int) -> list[int]:
+    """Years whose builds stand in `year`: built then or before, and not past their life."""
+    return [vintage for vintage in years if vintage <= year < vintage + life_years]
+
+
+def first_service_year(scenario: Scenario, data: Equipment) -> int:
+    """First calendar year in which a new unit may serve.
+
+    Equipment counts from the decision date, the grid from the first year; whole years, rounded up.
+    """
+    first = scenario.time.first_year
+    if data.kind == "grid":  # type: ignore[attr-defined]
+        return first + ceil(data.lead_time_months / MONTHS_PER_YEAR)
+    decided = scenario.time.decision_date or date(first - DEFAULT_DECISION_LEAD_YEARS, 1, 1)
+    months = (first - decided.year) * MONTHS_PER_YEAR - (decided.month - 1)
+    return first + max(0, ceil((data.lead_time_months - months) / MONTHS_PER_YEAR))
+
+
+def buildable(scenario: Scenario, data: Equipment, most: float) -> Any:
+    """Upper bound of builds by year: 0 before the first year of service, then `most`."""
+    start = first_service_year(scenario, data)
+    return lambda year: most if year >= start else 0.0
+
+
+def stand(form: Formulation, name: str, nominal: Any, built: Any, existing: float, life_years: int) -> None:
+    """Hold capacity in service at existing + standing builds, in every year."""
+
+    def standing(year: int) -> Terms:
+        vintages = standing_vintages(form.years, year, life_years)
+        return terms((1.0, nominal[year]), *((-1.0, built[vintage]) for vintage in vintages))
+
+    form.require(name, ((year, standing(year), "==", float(existing)) for year in form.years))
+
+
+def charge_capital(form: Formulation, key: str, data: Equipment, pairs: Any) -> None:
+    """Charge each standing vintage its annuity.
+
+    Parameters
+    ----------
+    pairs : callable
+        `pairs(vintage)` gives (overnight USD per quantity, quantity built) pairs.
+    """
+    factor = annuity_factor(form.scenario.money.discount_rate_frac, data.life_years)
+    for year in form.years:
+        cost = form.ledgers.cost_usd[year, key, "capital"]
+        for vintage in standing_vintages(form.years, year, data.life_years):
+            for usd, built in pairs(vintage):
+                cost.add(factor * usd, built)
+
+
+def energy_mwh(flow_mw: Series, weight_h: Series) -> float:
+    """Weighted energy of a flow [MWh]."""
+    return float(np.dot(flow_mw, weight_h))
+
+
+def by_year(rows: pd.DataFrame, column: str) -> dict[int, float]:
+    """One column of a technology's `capacity` rows, by year."""
+    return {int(year): float(value) for year, value in zip(rows["year"], rows[column], strict=True)}

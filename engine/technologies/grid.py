@@ -1,0 +1,111 @@
+"""Grid connection, from its interconnection date on.
+
+import[y,t] <= G[y] <= G_max a[y];  neither a (binary) nor G ever falls;  a = 0 before the date
+one connection cost on a[y] - a[y-1], USD per kW on the increments of G, both as annuities from then on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pyomo.environ as pyo
+
+from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.periods import Steps
+from engine.scenario.schema import Scenario
+from engine.scenario.technologies import Grid
+from engine.technologies.behaviour import Annual, Behaviour, by_year, charge_capital, energy_mwh, first_service_year
+from engine.technologies.one_direction import forbid_both_directions, hours_where_both_could_pay
+from engine.units import KW_PER_MW
+
+KG_PER_TONNE = 1000.0
+
+
+class GridBehaviour(Behaviour):
+    """Import capacity, and export where the scenario allows it."""
+
+    def add_investment(self, form: Formulation, key: str, data: Grid) -> Capacity:
+        standing = data.existing_mw > 0
+        start = first_service_year(form.scenario, data)
+        connected = form.yearly_variable(f"{key}_is_connected", lambda _: 1, pyo.Binary)
+        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_mw)
+        built = form.yearly_variable(
+            f"{key}_built_mw", lambda year: data.max_mw - data.existing_mw if year >= start else 0.0
+        )
+        begun = form.yearly_variable(f"{key}_begins", lambda year: 1.0 if year >= start and not standing else 0.0)
+        _never_falls(form, f"{key}_stays_connected_once_it_is", connected, begun, float(standing))
+        _never_falls(form, f"{key}_capacity_never_falls", p_mw, built, data.existing_mw)
+        form.require(
+            f"{key}_has_capacity_only_when_connected",
+            ((year, terms((1.0, p_mw[year]), (-data.max_mw, connected[year])), "<=", 0.0) for year in form.years),
+        )
+        usd_per_mw = data.overnight_usd_per_kw * KW_PER_MW
+        charge_capital(form, key, data, lambda v: [(data.connection_usd, begun[v]), (usd_per_mw, built[v])])
+        for year in form.years:
+            form.ledgers.cost_usd[year, key, "fixed"].add(data.fixed_usd_per_kw_yr * KW_PER_MW, p_mw[year])
+            form.ledgers.land_acres[year].add(data.acres, connected[year])
+            form.ledgers.firm_mw[year].add(1.0, p_mw[year])
+        return Capacity(p_mw=dict(p_mw.items()), connected=dict(connected.items()), built_mw=dict(built.items()))
+
+    def fixed_capacity(self, data: Grid, rows: pd.DataFrame) -> Capacity:
+        p_mw = by_year(rows, "p_nom_mw")
+        return Capacity(p_mw=p_mw, connected={year: float(value > 0) for year, value in p_mw.items()})
+
+    def add_operation(self, form: Formulation, key: str, data: Grid, capacity: Capacity) -> None:
+        steps, ledgers = form.steps, form.ledgers
+        import_price, export_price = steps.import_price_usd_per_mwh[key], steps.export_price_usd_per_mwh[key]
+        imports = form.hourly_variable(f"{key}_import_mw")
+        exports = form.hourly_variable(f"{key}_export_mw")
+        form.limit_by(f"{key}_imports_within_its_capacity", imports, lambda _: 1.0, capacity.p_mw)
+        form.limit_by(f"{key}_exports_within_its_right", exports, lambda _: data.export_max_mw, capacity.connected)
+        form.flow(key, "import_mw", imports, +1)
+        form.flow(key, "export_mw", exports, -1)
+        for year in form.years:
+            bought = ledgers.cost_usd[year, key, "grid_energy"]
+            sold = ledgers.cost_usd[year, key, "export_revenue"]
+            for step in range(steps.count):
+                weight_h = float(steps.weight_h[step])
+                bought.add(float(import_price[step]) * weight_h, imports[year, step])
+                sold.add(-float(export_price[step]) * weight_h, exports[year, step])
+                ledgers.co2_tonnes[year].add(data.co2_kg_per_mwh / KG_PER_TONNE * weight_h, imports[year, step])
+        if data.export_max_mw > 0:
+            hours = hours_where_both_could_pay(form)
+            forbid_both_directions(form, key, imports, exports, data.max_mw, data.export_max_mw, hours)
+
+    def describe_capacity(
+        self, data: Grid, capacity: Mapping[str, float], derate_at_peak_frac: float
+    ) -> dict[str, float]:
+        return {
+            "existing_mw": data.existing_mw,
+            "firm_mw": capacity["p_nom_mw"],
+            "land_acres": data.acres if capacity["p_nom_mw"] > 0 else 0.0,
+        }
+
+    def capital_usd(self, data: Grid, built: Mapping[str, float], first_of_connection: bool) -> float:
+        connection = data.connection_usd if first_of_connection and data.existing_mw == 0 else 0.0
+        return connection + data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
+
+    def account(self, scenario: Scenario, key: str, data: Grid, steps: Steps, hourly: pd.DataFrame) -> Annual:
+        imports, exports = hourly[f"{key}_import_mw"].to_numpy(), hourly[f"{key}_export_mw"].to_numpy()
+        bought = energy_mwh(imports, steps.weight_h)
+        return Annual(
+            energy_mwh=bought,
+            charge_mwh=energy_mwh(exports, steps.weight_h),
+            co2_tonnes=bought * data.co2_kg_per_mwh / KG_PER_TONNE,
+            costs_usd={
+                "grid_energy": energy_mwh(imports * steps.import_price_usd_per_mwh[key], steps.weight_h),
+                "export_revenue": -energy_mwh(exports * steps.export_price_usd_per_mwh[key], steps.weight_h),
+            },
+        )
+
+
+def _never_falls(form: Formulation, name: str, level: Any, increment: Any, existing: float) -> None:
+    """`level[y] = level[y-1] + increment[y]`, from what exists."""
+
+    def row(year: int) -> Terms:
+        before = level[year - 1] if year > form.years[0] else existing
+        return terms((1.0, level[year]), (-1.0, increment[year]), (-1.0, before))
+
+    form.require(name, ((year, row(year), "==", 0.0) for year in form.years))

@@ -1,0 +1,104 @@
+"""Fuel-burning units: reciprocating engine, gas turbine, fuel cell; one behaviour, several rows of data.
+
+g[y,t] <= n[y] rating availability[t]           [MW]
+fuel[y,t] = g[y,t] heat_rate / 1000             [MMBtu per hour, HHV]
+n[y] = existing + sum of standing builds        [units, integer]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import pyomo.environ as pyo
+
+from engine.formulation import Capacity, Formulation, terms
+from engine.periods import Steps
+from engine.scenario.schema import Scenario
+from engine.scenario.technologies import Thermal
+from engine.technologies.behaviour import (
+    Annual,
+    Behaviour,
+    buildable,
+    by_year,
+    charge_capital,
+    energy_mwh,
+    stand,
+)
+from engine.units import BTU_PER_KWH_PER_MMBTU_PER_MWH, KW_PER_MW, LB_PER_SHORT_TON, LB_PER_TONNE
+
+
+class ThermalBehaviour(Behaviour):
+    """Thermal units of one rating."""
+
+    def add_investment(self, form: Formulation, key: str, data: Thermal) -> Capacity:
+        domain = pyo.NonNegativeIntegers if data.integer else pyo.NonNegativeReals
+        most_new = data.max_units - data.existing_units
+        built = form.yearly_variable(f"{key}_units_built", buildable(form.scenario, data, most_new), domain)
+        units = form.yearly_variable(f"{key}_units", lambda _: data.max_units)
+        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_units * data.unit_mw)
+        stand(form, f"{key}_units_are_existing_and_standing_builds", units, built, data.existing_units, data.life_years)
+        form.require(
+            f"{key}_capacity_is_units_times_rating",
+            ((year, terms((1.0, p_mw[year]), (-data.unit_mw, units[year])), "==", 0.0) for year in form.years),
+        )
+        usd_per_unit = data.overnight_usd_per_kw * KW_PER_MW * data.unit_mw
+        charge_capital(form, key, data, lambda vintage: [(usd_per_unit, built[vintage])])
+        for year in form.years:
+            form.ledgers.cost_usd[year, key, "fixed"].add(data.fixed_usd_per_kw_yr * KW_PER_MW, p_mw[year])
+            form.ledgers.land_acres[year].add(data.acres_per_mw, p_mw[year])
+            firm_frac = 1.0 - float(form.steps.derate_at_peak_frac[key][form.row_of(year)])
+            form.ledgers.firm_mw[year].add(firm_frac, p_mw[year])
+        built_mw = {year: terms((data.unit_mw, built[year])) for year in form.years}
+        return Capacity(p_mw=dict(p_mw.items()), units=dict(units.items()), built_mw=built_mw)
+
+    def fixed_capacity(self, data: Thermal, rows: pd.DataFrame) -> Capacity:
+        return Capacity(p_mw=by_year(rows, "p_nom_mw"), units=by_year(rows, "units"))
+
+    def add_operation(self, form: Formulation, key: str, data: Thermal, capacity: Capacity) -> None:
+        steps, ledgers, fuel = form.steps, form.ledgers, form.scenario.fuel
+        available = steps.availability_pu[key]
+        generation = form.hourly_variable(f"{key}_mw")
+        form.limit_by(f"{key}_runs_within_its_capacity", generation, lambda step: float(available[step]), capacity.p_mw)
+        form.flow(key, "mw", generation, +1)
+        mmbtu_per_mwh = data.heat_rate_btu_per_kwh / BTU_PER_KWH_PER_MMBTU_PER_MWH
+        nox_tons_per_mwh = mmbtu_per_mwh * data.nox_lb_per_mmbtu / LB_PER_SHORT_TON
+        co2_tonnes_per_mwh = mmbtu_per_mwh * fuel.co2_lb_per_mmbtu / LB_PER_TONNE
+        for year in form.years:
+            fuel_cost, variable_cost = ledgers.cost_usd[year, key, "fuel"], ledgers.cost_usd[year, key, "variable"]
+            for step in range(steps.count):
+                flow, weight_h = generation[year, step], float(steps.weight_h[step])
+                ledgers.gas_mmbtu[year, int(steps.day[step])].add(mmbtu_per_mwh * float(steps.dt_h[step]), flow)
+                ledgers.nox_short_tons[year].add(nox_tons_per_mwh * weight_h, flow)
+                ledgers.co2_tonnes[year].add(co2_tonnes_per_mwh * weight_h, flow)
+                fuel_cost.add(mmbtu_per_mwh * fuel.price_usd_per_mmbtu * weight_h, flow)
+                variable_cost.add(data.variable_usd_per_mwh * weight_h, flow)
+
+    def describe_capacity(
+        self, data: Thermal, capacity: Mapping[str, float], derate_at_peak_frac: float
+    ) -> dict[str, float]:
+        return {
+            "existing_mw": data.existing_units * data.unit_mw,
+            "firm_mw": capacity["p_nom_mw"] * (1 - derate_at_peak_frac),
+            "land_acres": capacity["p_nom_mw"] * data.acres_per_mw,
+        }
+
+    def capital_usd(self, data: Thermal, built: Mapping[str, float], first_of_connection: bool) -> float:
+        return data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
+
+    def account(self, scenario: Scenario, key: str, data: Thermal, steps: Steps, hourly: pd.DataFrame) -> Annual:
+        generation = hourly[f"{key}_mw"].to_numpy()
+        energy = energy_mwh(generation, steps.weight_h)
+        mmbtu_per_mwh = data.heat_rate_btu_per_kwh / BTU_PER_KWH_PER_MMBTU_PER_MWH
+        fuel_mmbtu = energy * mmbtu_per_mwh
+        return Annual(
+            energy_mwh=energy,
+            fuel_mmbtu=fuel_mmbtu,
+            nox_short_tons=fuel_mmbtu * data.nox_lb_per_mmbtu / LB_PER_SHORT_TON,
+            co2_tonnes=fuel_mmbtu * scenario.fuel.co2_lb_per_mmbtu / LB_PER_TONNE,
+            costs_usd={
+                "fuel": fuel_mmbtu * scenario.fuel.price_usd_per_mmbtu,
+                "variable": energy * data.variable_usd_per_mwh,
+            },
+            gas_mmbtu=generation * steps.dt_h * mmbtu_per_mwh,
+        )
