@@ -1,0 +1,29 @@
+"""Small scenarios and helpers for the tests of library, jobs, worker and command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from engine.scenario.loading import LoadedScenario, validate_scenario
+
+
+def mapping(name: str = "Small", **load: Any) -> dict[str, Any]:
+    """A scenario that validates and says little."""
+    return {"name": name, "load": {"it_peak_mw": 10.0, **load}, "time": {"years": 1}}
+
+
+def scenario(name: str = "Small", **load: Any) -> LoadedScenario:
+    """The same, loaded; another `it_peak_mw` is another fingerprint."""
+    return validate_scenario(mapping(name, **load), source=name)
+
+
+def wait_until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """Poll until something is true and return it; fail when it never is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := true():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s")
