@@ -1,0 +1,55 @@
+"""The web application: `create_app()` builds it, `main()` serves it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import dash
+import waitress
+
+from dashboard import data, owner, shell
+
+HERE = Path(__file__).resolve().parent
+
+
+def create_app(store: data.RunStore | None = None) -> dash.Dash:
+    """Build the dashboard. May be called several times in one process.
+
+    Parameters
+    ----------
+    store : engine.store.Store, optional
+        Where runs are read from; by default the store of FIRMWATT_HOME.
+    """
+    app = dash.Dash(
+        __name__,
+        title="Firmwatt",
+        update_title=None,
+        use_pages=True,
+        pages_folder=str(HERE / "dashboard" / "pages"),
+        assets_folder=str(HERE / "assets"),
+        index_string=shell.INDEX,
+        serve_locally=True,
+        suppress_callback_exceptions=False,
+        include_pages_meta=False,
+    )
+    data.install(app.server, store)
+    owner.install(app.server)
+    app.layout = shell.layout
+    shell.register_callbacks(app)
+    # Pages declare callbacks globally; the first request moves them into this app and checks their ids.
+    app.server.test_client().get("/_dash-dependencies")
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve the dashboard with waitress."""
+    parser = argparse.ArgumentParser(description="Serve the Firmwatt dashboard.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8050)
+    options = parser.parse_args(arguments)
+    waitress.serve(create_app().server, host=options.host, port=options.port, threads=8)
+
+
+if __name__ == "__main__":
+    main()

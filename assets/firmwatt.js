@@ -1,0 +1,115 @@
+/* What the browser does by itself: theme, charts that follow it, sharing a link, the keyboard. */
+(function () {
+  "use strict";
+  const KEY = "firmwatt-theme";
+  const ORDER = ["auto", "light", "dark"];
+  const media = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function choice() {
+    const kept = window.localStorage.getItem(KEY);
+    return ORDER.includes(kept) ? kept : "auto";
+  }
+  function inEffect() {
+    const kept = choice();
+    return kept === "auto" ? (media.matches ? "dark" : "light") : kept;
+  }
+  function apply() {
+    const theme = inEffect();
+    document.documentElement.setAttribute("data-bs-theme", theme);
+    document.documentElement.setAttribute("data-theme-choice", choice());
+    // The server draws new charts in the theme that this cookie names.
+    document.cookie = "firmwatt_theme=" + theme + "; path=/; max-age=34560000; SameSite=Lax";
+    return theme;
+  }
+
+  let templates = null;
+  function recolour() {
+    const theme = inEffect();
+    if (!templates || !window.Plotly) return;
+    document.querySelectorAll(".js-plotly-plot").forEach(function (plot) {
+      if (plot.layout) window.Plotly.relayout(plot, { template: templates[theme] });
+    });
+  }
+  function label() {
+    const button = document.getElementById("shell-theme");
+    if (button) {
+      const text = "Theme: " + choice() + " (press to change)";
+      button.setAttribute("aria-label", text);
+      button.setAttribute("title", text);
+    }
+  }
+
+  media.addEventListener("change", function () {
+    apply();
+    recolour();
+  });
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.firmwatt = {
+    start: function (data) {
+      templates = data;
+      apply();
+      label();
+      return window.dash_clientside.no_update;
+    },
+    nextTheme: function (clicks) {
+      if (clicks) {
+        window.localStorage.setItem(KEY, ORDER[(ORDER.indexOf(choice()) + 1) % ORDER.length]);
+        apply();
+        label();
+        recolour();
+      }
+      return choice();
+    },
+    rail: function (pathname) {
+      const here = pathname || "/";
+      document.querySelectorAll(".rail-entry").forEach(function (entry) {
+        const roots = (entry.getAttribute("data-roots") || "").split(" ");
+        const on = roots.some(function (root) {
+          return root === "/" ? here === "/" : here === root || here.startsWith(root + "/");
+        });
+        entry.classList.toggle("on", on);
+        const link = entry.querySelector("a");
+        if (on) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+      });
+      return window.dash_clientside.no_update;
+    },
+    keepAddress: function (search) {
+      // Year and week change in place: the address follows, the page is not built anew.
+      if (search && search !== window.location.search) {
+        window.history.replaceState(window.history.state, "", window.location.pathname + search);
+      }
+      return window.dash_clientside.no_update;
+    },
+    share: function (clicks) {
+      if (!clicks) return window.dash_clientside.no_update;
+      const link = window.location.href;
+      if (navigator.clipboard && window.isSecureContext) {
+        return navigator.clipboard.writeText(link).then(
+          function () { return "Link copied"; },
+          function () { return link; }
+        );
+      }
+      const box = document.createElement("textarea");
+      box.value = link;
+      document.body.appendChild(box);
+      box.select();
+      const done = document.execCommand("copy");
+      box.remove();
+      return done ? "Link copied" : link;
+    },
+  };
+
+  document.addEventListener("keydown", function (event) {
+    const target = event.target;
+    const typing = target.closest && target.closest("input, textarea, select, [contenteditable], [role=slider], [role=listbox]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "?") document.getElementById("shell-help")?.click();
+    if (event.key === "t") document.getElementById("shell-theme")?.click();
+    const entry = document.querySelectorAll(".rail-entry a")[Number(event.key) - 1];
+    if (entry) entry.click();
+  });
+
+  apply();
+})();

@@ -1,0 +1,1 @@
+"""Building blocks of pages: small pure functions that return Dash components."""

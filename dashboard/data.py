@@ -1,0 +1,58 @@
+"""What pages read: runs of the store, their tables cached.
+
+A stored run never changes, so a table read once serves everybody. Frames handed out are shared: do not change
+them, copy first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import pandas as pd
+from flask import Flask, current_app
+
+_KEY = "firmwatt_store"
+
+
+class RunStore(Protocol):
+    """The part of `engine.store.Store` that pages use."""
+
+    def runs(self) -> list[dict[str, Any]]: ...
+
+    def damaged(self) -> list[tuple[str, str]]: ...
+
+    def manifest(self, run_id: str) -> dict[str, Any]: ...
+
+    def table(self, run_id: str, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...
+
+
+def install(server: Flask, store: RunStore | None = None) -> None:
+    """Tell a server where its runs are."""
+    server.config[_KEY] = store
+
+
+def store() -> RunStore:
+    """Store of the app that answers the current request."""
+    chosen: RunStore | None = current_app.config[_KEY]
+    if chosen is None:
+        from engine.store import Store
+
+        chosen = current_app.config[_KEY] = Store()
+    return chosen
+
+
+@lru_cache(maxsize=96)
+def _table(source: RunStore, run_id: str, name: str) -> pd.DataFrame:
+    return source.table(run_id, name)
+
+
+def table(run_id: str, name: str) -> pd.DataFrame:
+    """One table of a run, read once and shared."""
+    return _table(store(), run_id, name)
+
+
+def manifest(run_id: str) -> dict[str, Any]:
+    """Manifest of a run."""
+    return store().manifest(run_id)

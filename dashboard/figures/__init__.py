@@ -1,0 +1,1 @@
+"""One pure function of DataFrames for each chart; tested without a browser."""

@@ -1,0 +1,45 @@
+"""What the help panel says: what the page is for, the keyboard, the words."""
+
+from __future__ import annotations
+
+from dash import html
+
+PURPOSE: dict[str, str] = {
+    "/": "The library holds the scenarios: shipped ones and your own. Solve one, edit a copy, or open its latest run.",
+    "/edit": "Change the inputs of a scenario. Changed fields show the value they replace; save it and solve.",
+    "/runs": "Everything that is solved or waits to be. Closing the page stops nothing.",
+    "/run": "One solved plan: what is built when, how it runs hour by hour, what it costs, and how close it comes "
+    "to its limits. Badges say how far to trust it.",
+    "/compare": "Two to six plans side by side against a base. The address holds everything you see: share it.",
+}
+
+KEYS = (("1 2 3", "open Library, Runs, Compare"), ("t", "change the theme"), ("?", "this panel"), ("Tab", "next field"))
+
+GLOSSARY = (
+    ("LCOE", "Present value of all cost over that of the energy the site needs. Cutting load never flatters it."),
+    ("Net present cost", "All cost of the plan's years, discounted to the first year, in real dollars."),
+    ("Overnight capital", "Price of everything built, as if bought in one night, before any annuity."),
+    ("Adequate", "The plan serves all but a millionth of the energy that the site needs."),
+    ("Time-limited", "The search stopped at its time limit: a better plan may exist. Figures are not final."),
+    ("Gap", "How far the plan can be from the best possible one, as proven by the solver."),
+    ("Verified", "Balance, limits and costs were recomputed from the stored tables and agree."),
+    ("Synthetic", "Some input is made up, for want of data; the badge lists which."),
+    ("N-1", "Firm capacity covers the peak with the largest unit out."),
+    ("Binding", "A limit that the plan touches: loosening it would lower the cost."),
+    ("SOC", "State of charge of a battery."),
+    ("Class 3, class 5", "How firm the estimate is: class 3 within 15-20 %, class 5 within 50 %."),
+)  # fmt: skip
+
+
+def panel(pathname: str) -> list:
+    """Help for the page at a path."""
+    root = "/" + pathname.strip("/").split("/")[0]
+    return [
+        html.P(PURPOSE.get(root, PURPOSE["/"]), className="help-purpose"),
+        html.H3("Keyboard"),
+        html.Dl(
+            [part for key, text in KEYS for part in (html.Dt(html.Kbd(key)), html.Dd(text))], className="help-keys"
+        ),
+        html.H3("Words"),
+        html.Dl([part for word, text in GLOSSARY for part in (html.Dt(word), html.Dd(text))], className="help-words"),
+    ]

@@ -1,0 +1,169 @@
+"""The frame around every page: rail, queue indicator, theme, help."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import ClientsideFunction, Input, Output, State, dcc, html
+
+from dashboard import help_text, theme
+from dashboard.components.icons import icon
+from dashboard.ids import LOCATION, Shell
+
+QUEUE_TICK_MS = 2000
+
+# The theme is set before the first paint; everything else waits for assets/firmwatt.js.
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<meta name="color-scheme" content="light dark">
+{%favicon%}
+<script>(function(){var k=null;try{k=localStorage.getItem("firmwatt-theme")}catch(e){}
+var d=k==="dark"||(k!=="light"&&matchMedia("(prefers-color-scheme: dark)").matches);
+document.documentElement.setAttribute("data-bs-theme",d?"dark":"light")})()</script>
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the rail: shown once a page stands at its path."""
+
+    name: str
+    path: str
+    icon: str
+    roots: tuple[str, ...]
+
+
+ENTRIES = (
+    Entry("Library", "/", "library", ("/", "/edit")),
+    Entry("Runs", "/runs", "runs", ("/runs", "/run")),
+    Entry("Compare", "/compare", "compare", ("/compare",)),
+)
+
+
+def rail() -> html.Nav:
+    """Links to the pages that exist."""
+    paths = {page["path"] for page in dash.page_registry.values()}
+    entries = [
+        html.Li(
+            dcc.Link([icon(entry.icon), html.Span(entry.name, className="rail-name")], href=entry.path),
+            className="rail-entry",
+            **{"data-roots": " ".join(entry.roots)},
+        )
+        for entry in ENTRIES
+        if entry.path in paths
+    ]
+    mark = dcc.Link(
+        [html.Img(src=dash.get_asset_url("favicon.svg"), alt="", width=26, height=26), html.Span("Firmwatt")],
+        href="/",
+        className="rail-mark",
+    )
+    return html.Nav([mark, html.Ul(entries)], id=Shell.RAIL, className="rail", **{"aria-label": "Pages"})
+
+
+def tools() -> html.Div:
+    """Queue, theme and help, at the right of the top bar."""
+    return html.Div(
+        [
+            dcc.Link(
+                queue_text(queue_counts()), id=Shell.QUEUE, href="/runs", className="queue", title="Runs in the queue"
+            ),
+            html.Button(
+                [icon("sun"), icon("moon"), icon("auto")], id=Shell.THEME, className="tool theme-tool", title="Theme"
+            ),
+            html.Button(
+                icon("help"), id=Shell.HELP, className="tool", title="Help (?)", **{"aria-label": "Help"}
+            ),
+        ],
+        className="tools",
+    )  # fmt: skip
+
+
+def layout() -> html.Div:
+    """Shell with the current page inside."""
+    return html.Div(
+        [
+            html.A("Skip to content", href=f"#{Shell.PAGE}", className="skip"),
+            rail(),
+            tools(),
+            html.Main(dash.page_container, id=Shell.PAGE, className="page"),
+            dbc.Offcanvas(
+                html.Div(id=Shell.HELP_BODY), id=Shell.HELP_PANEL, title="Help", placement="end", is_open=False
+            ),
+            dcc.Store(id=Shell.TEMPLATES, data=theme.templates()),
+            dcc.Store(id=Shell.THEME_STORE),
+            dcc.Interval(id=Shell.QUEUE_TICK, interval=QUEUE_TICK_MS),
+        ],
+        className="shell",
+    )
+
+
+def queue_counts() -> dict[str, int]:
+    """Jobs by state; nothing while no job table is installed."""
+    if importlib.util.find_spec("engine.jobs") is None:
+        return {}
+    from engine.jobs import JobTable
+
+    return dict(JobTable().counts())
+
+
+def queue_text(counts: dict[str, int]) -> list[html.Span]:
+    """Children of the queue indicator.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        Jobs by state: running, waiting.
+    """
+    running, waiting = counts.get("running", 0), counts.get("waiting", 0)
+    parts = [f"{running} running"] if running else []
+    parts += [f"{waiting} waiting"] if waiting else []
+    state = "busy" if running else "idle"
+    short = str(running + waiting) if parts else ""
+    return [
+        html.Span(className=f"queue-dot {state}"),
+        html.Span(" · ".join(parts) or "Queue empty", className="queue-words"),
+        html.Span(short, className="queue-short", **{"aria-hidden": "true"}),
+        html.Span(className=f"queue-line {state}"),
+    ]
+
+
+def register_callbacks(app: dash.Dash) -> None:
+    """Wire the shell. On the app, not globally: an app created later in the same process needs them too."""
+    client = "firmwatt"
+
+    @app.callback(Output(Shell.QUEUE, "children"), Input(Shell.QUEUE_TICK, "n_intervals"), prevent_initial_call=True)
+    def _queue(_ticks: int) -> list[html.Span]:
+        return queue_text(queue_counts())
+
+    @app.callback(
+        Output(Shell.HELP_PANEL, "is_open"),
+        Output(Shell.HELP_BODY, "children"),
+        Input(Shell.HELP, "n_clicks"),
+        State(LOCATION, "pathname"),
+        State(Shell.HELP_PANEL, "is_open"),
+        prevent_initial_call=True,
+    )
+    def _help(_clicks: int, pathname: str, is_open: bool) -> tuple[bool, list]:
+        return not is_open, help_text.panel(pathname or "/")
+
+    app.clientside_callback(
+        ClientsideFunction(client, "start"), Output(Shell.TEMPLATES, "storage_type"), Input(Shell.TEMPLATES, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction(client, "nextTheme"), Output(Shell.THEME_STORE, "data"), Input(Shell.THEME, "n_clicks")
+    )
+    app.clientside_callback(
+        ClientsideFunction(client, "rail"), Output(Shell.RAIL, "className"), Input(LOCATION, "pathname")
+    )
