@@ -49,7 +49,11 @@ class Terms:
 
     def expression(self) -> LinearExpression:
         """The sum as a Pyomo expression."""
-        return LinearExpression(self.constant, self.coefficients, self.variables)
+        return _linear(self.constant, self)
+
+
+def _linear(constant: float, sum_of: Terms) -> LinearExpression:
+    return LinearExpression(constant=constant, linear_coefs=sum_of.coefficients, linear_vars=sum_of.variables)
 
 
 def terms(*pairs: tuple[float, Quantity]) -> Terms:
@@ -178,7 +182,7 @@ class Formulation:
             if not left.variables:
                 holds = {"<=": bound >= -1e-9, ">=": bound <= 1e-9, "==": abs(bound) <= 1e-9}[sense]
                 return pyo.Constraint.Feasible if holds else pyo.inequality(1, self._never, None)
-            body = LinearExpression(0.0, left.coefficients, left.variables)
+            body = _linear(0.0, left)
             lower, upper = (None if sense == "<=" else bound), (None if sense == ">=" else bound)
             return (lower, body, upper)
 

@@ -148,6 +148,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "load_mw": Column("MW", "facility load of the first year"),
         "temp_air_c": Column("C", "ambient temperature"),
     },
+    "sampled_profiles": {
+        "step": Column("-", "step of stage 1, in order"),
+    },
     "periods": {
         "period": Column("-", "representative period, from 0"),
         "start_day": Column("day of year", "first day, counted from 1"),
@@ -156,7 +159,7 @@ TABLES: dict[str, dict[str, Column]] = {
     },
 }
 
-# Further columns of `profiles`, by technology: `{technology}_{suffix}`.
+# Further columns of `profiles` and `sampled_profiles`, by technology: `{technology}_{suffix}`.
 PROFILE_FLOWS: dict[str, tuple[Flow, ...]] = {
     "thermal": (Flow("availability_pu", "pu", "rating available after outages and heat", 0),),
     "solar": (Flow("pu", "pu", "output per MWac", 0),),

@@ -1,0 +1,181 @@
+"""Costs, energy, emissions and limits from a stage's tables and the scenario alone; no model, no solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.limits import LIMITS, YearOfTables
+from engine.nomenclature import SITE
+from engine.periods import Steps, full_years
+from engine.profiles.result import Profiles
+from engine.scenario.schema import Scenario
+from engine.technologies import BEHAVIOURS
+from engine.technologies.behaviour import Annual, annuity_factor, standing_vintages
+from engine.units import HOURS_PER_YEAR, KW_PER_MW
+
+BINDING_WITHIN = 1e-4
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The tables that economics adds to a run: `costs`, `annual`, `limits`, `load`."""
+
+    costs: pd.DataFrame
+    annual: pd.DataFrame
+    limits: pd.DataFrame
+    load: pd.DataFrame
+
+
+def account(
+    scenario: Scenario,
+    profiles: Profiles,
+    sizing_steps: Steps,
+    capacity: pd.DataFrame,
+    sampled_hourly: pd.DataFrame,
+    hourly: pd.DataFrame,
+) -> Accounts:
+    """Account for both stages of a run, each from its own hourly table."""
+    costs: list[dict[str, Any]] = []
+    annual: list[dict[str, Any]] = []
+    limits: list[dict[str, Any]] = []
+    for stage, table in ((1, sampled_hourly), (2, hourly)):
+        for year, frame in table.groupby("year"):
+            calendar_year = int(str(year))
+            steps = sizing_steps if stage == 1 else full_years(profiles, (calendar_year,))
+            one = _Year(scenario, stage, calendar_year, steps, capacity, frame)
+            costs += one.costs()
+            annual += one.annual_rows()
+            limits += one.limit_rows()
+    cost_table = pd.DataFrame(costs)
+    cost_table["present_value_usd"] = cost_table["cost_usd"] * cost_table["discount_factor"]
+    return Accounts(cost_table, pd.DataFrame(annual), pd.DataFrame(limits), load_table(scenario, profiles, hourly))
+
+
+def discount_factor(scenario: Scenario, year: int) -> float:
+    """(1 + r)^-(year - first year)."""
+    return float((1 + scenario.money.discount_rate_frac) ** -(year - scenario.time.first_year))
+
+
+def load_table(scenario: Scenario, profiles: Profiles, hourly: pd.DataFrame | None) -> pd.DataFrame:
+    """The `load` table; without a dispatch nothing is said of energy not served."""
+    unserved = {} if hourly is None else hourly.groupby("year")["unserved_mw"].sum().to_dict()
+    rows = []
+    for year, load in zip(profiles.years, profiles.load_mw, strict=True):
+        required, missing = float(load.sum()), float(unserved.get(year, np.nan))
+        rows.append(
+            {
+                "year": year,
+                "peak_mw": float(load.max()),
+                "mean_mw": float(load.mean()),
+                "required_mwh": required,
+                "unserved_mwh": missing,
+                "unserved_frac": missing / required if required > 0 else 0.0,
+                "discount_factor": discount_factor(scenario, year),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+class _Year:
+    """One year of one stage."""
+
+    def __init__(
+        self, scenario: Scenario, stage: int, year: int, steps: Steps, capacity: pd.DataFrame, hourly: pd.DataFrame
+    ) -> None:
+        self.scenario, self.stage, self.year, self.steps = scenario, stage, year, steps
+        self.all_capacity = capacity
+        self.capacity = capacity[capacity["year"] == year]
+        self.hourly = hourly
+        self.head = {"stage": stage, "year": year}
+        self.annual: Mapping[str, Annual] = {
+            key: BEHAVIOURS[data.kind].account(scenario, key, data, steps, hourly)
+            for key, data in scenario.active_technologies.items()
+        }
+
+    def costs(self) -> list[dict[str, Any]]:
+        """Rows of the `costs` table, without present value."""
+        unserved_mwh = float(np.dot(self.hourly["unserved_mw"], self.steps.weight_h))
+        amounts = {(SITE, "unserved"): unserved_mwh * self.scenario.money.value_of_lost_load_usd_per_mwh}
+        nominal = self.capacity.set_index("technology")["p_nom_mw"]
+        for key, data in self.scenario.active_technologies.items():
+            amounts[key, "capital"] = annual_capital_usd(self.scenario, self.all_capacity, key, self.year)
+            amounts[key, "fixed"] = data.fixed_usd_per_kw_yr * KW_PER_MW * float(nominal.loc[key])
+            for category, usd in (self.annual[key].costs_usd or {}).items():
+                amounts[key, category] = usd
+        factor = discount_factor(self.scenario, self.year)
+        return [
+            {**self.head, "technology": key, "category": category, "cost_usd": usd, "discount_factor": factor}
+            for (key, category), usd in amounts.items()
+        ]
+
+    def annual_rows(self) -> list[dict[str, Any]]:
+        """Rows of the `annual` table."""
+        nominal = self.capacity.set_index("technology")["p_nom_mw"]
+        rows = []
+        for key, done in self.annual.items():
+            capacity_mwh = float(nominal.loc[key]) * HOURS_PER_YEAR
+            rows.append(
+                {
+                    **self.head,
+                    "technology": key,
+                    "energy_mwh": done.energy_mwh,
+                    "charge_mwh": done.charge_mwh,
+                    "available_mwh": done.available_mwh,
+                    "fuel_mmbtu": done.fuel_mmbtu,
+                    "nox_short_tons": done.nox_short_tons,
+                    "co2_tonnes": done.co2_tonnes,
+                    "capacity_factor_frac": done.energy_mwh / capacity_mwh if capacity_mwh > 0 else 0.0,
+                }
+            )
+        return rows
+
+    def limit_rows(self) -> list[dict[str, Any]]:
+        """Rows of the `limits` table."""
+        peak_mw = float(self.steps.peak_mw[self.steps.years.index(self.year)])
+        tables = YearOfTables(self.scenario, self.year, self.steps, self.capacity, self.annual, peak_mw)
+        return [self._limit_row(limit, tables) for limit in LIMITS if limit.applies(self.scenario)]
+
+    def _limit_row(self, limit: Any, tables: YearOfTables) -> dict[str, Any]:
+        measured = limit.measure(tables)
+        used = measured.value / measured.ceiling if measured.ceiling > 0 else float(measured.value > 0)
+        return {
+            **self.head,
+            "limit": limit.name,
+            "label": limit.label,
+            "value": measured.value,
+            "ceiling": measured.ceiling,
+            "unit": limit.unit,
+            "sense": limit.sense,
+            "used_frac": used,
+            "binding": abs(measured.value - measured.ceiling) <= BINDING_WITHIN * max(abs(measured.ceiling), 1e-9),
+        }
+
+
+def built_by_year(capacity: pd.DataFrame, key: str) -> dict[int, dict[str, float]]:
+    """What was built of a technology in each year: built_mw, built_mwh."""
+    rows = capacity[capacity["technology"] == key]
+    columns = ("built_mw", "built_mwh")
+    return {int(row["year"]): {name: float(row[name]) for name in columns} for _, row in rows.iterrows()}
+
+
+def overnight_by_year(scenario: Scenario, capacity: pd.DataFrame, key: str) -> dict[int, float]:
+    """Overnight cost [USD] of each year's builds of a technology."""
+    data = scenario.technologies[key]
+    built = built_by_year(capacity, key)
+    in_service = capacity[(capacity["technology"] == key) & (capacity["p_nom_mw"] > 0)]["year"]
+    connected = int(in_service.min()) if len(in_service) else None
+    behaviour = BEHAVIOURS[data.kind]
+    return {year: behaviour.capital_usd(data, amounts, year == connected) for year, amounts in built.items()}
+
+
+def annual_capital_usd(scenario: Scenario, capacity: pd.DataFrame, key: str, year: int) -> float:
+    """Annuities [USD] of all vintages of a technology that stand in a year."""
+    data = scenario.technologies[key]
+    factor = annuity_factor(scenario.money.discount_rate_frac, data.life_years)
+    overnight = overnight_by_year(scenario, capacity, key)
+    return factor * sum(overnight[vintage] for vintage in standing_vintages(tuple(overnight), year, data.life_years))

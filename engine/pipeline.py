@@ -1,0 +1,242 @@
+"""The whole way: scenario -> profiles -> periods -> expansion -> dispatch -> economics -> verification -> store."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import highspy
+import pandas as pd
+
+from engine.dispatch import run_years
+from engine.economics import account, load_table
+from engine.expansion import Plan, size
+from engine.nomenclature import PROFILE_FLOWS
+from engine.periods import Steps, select_periods
+from engine.profiles import build_profiles
+from engine.profiles.result import Profiles
+from engine.progress import OnProgress, Progress, ignore
+from engine.scenario.fingerprint import ENGINE_VERSION, fingerprint
+from engine.scenario.loading import LoadedScenario
+from engine.scenario.schema import Scenario
+from engine.solver import SearchState, Termination
+from engine.store import Store
+from engine.summary import summarise
+from engine.units import USD_PER_MILLION_USD
+from engine.verification import verify
+
+# Where each phase begins, as a share of the whole solve; the sizing takes most of it.
+STARTS = {"profiles": 0.0, "build": 0.03, "size": 0.06, "dispatch": 0.70, "verify": 0.97, "store": 0.99}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    run_id : str
+    summary : dict
+        Headline figures.
+    manifest : dict
+    reused : bool
+        Found in the store instead of solved.
+    """
+
+    run_id: str
+    summary: dict[str, Any]
+    manifest: dict[str, Any]
+    reused: bool = False
+
+
+def solve(
+    loaded: LoadedScenario,
+    *,
+    store: Store | None = None,
+    on_progress: OnProgress = ignore,
+    force: bool = False,
+) -> Run:
+    """Solve a scenario, verify the answer and store it.
+
+    Parameters
+    ----------
+    loaded : LoadedScenario
+    store : Store, optional
+        Default: the store in the Firmwatt home folder.
+    on_progress : callable
+        Told phase, gap and bound a few times a second.
+    force : bool
+        Solve although a verified run of the same inputs is stored.
+
+    Raises
+    ------
+    InputError
+        An input file does not hold what it should.
+    SolveFailed
+        No answer; the message says why.
+    """
+    store = store or Store()
+    scenario = loaded.scenario
+    mark = fingerprint(loaded)
+    found = None if force else store.find(mark, scenario.solver.mip_gap_frac)
+    if found is not None:
+        manifest = store.manifest(found)
+        return Run(found, manifest["summary"], manifest, reused=True)
+    work = _Work(loaded, on_progress)
+    tables, manifest = work.run()
+    manifest["fingerprint"] = manifest["summary"]["fingerprint"] = mark
+    work.tell("store", 0.0, "Storing the run")
+    run_id = store.write(scenario.name, tables, manifest)
+    stored = store.manifest(run_id)
+    return Run(run_id, stored["summary"], stored)
+
+
+class _Work:
+    """One solve on its way through the phases."""
+
+    def __init__(self, loaded: LoadedScenario, on_progress: OnProgress) -> None:
+        self.loaded, self.scenario, self.on_progress = loaded, loaded.scenario, on_progress
+        self.seconds: dict[str, float] = {}
+        self._search = SearchState(0.0, None, None, None)
+
+    def run(self) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+        """Tables and manifest, verified."""
+        scenario = self.scenario
+        self.tell("profiles", 0.0, "Reading weather, load and prices")
+        started = time.perf_counter()
+        profiles = build_profiles(self.loaded)
+        steps = select_periods(scenario, profiles)
+        self.seconds["profiles"] = time.perf_counter() - started
+        self.tell("build", 0.0, "Building the sizing model")
+        plan = size(scenario, steps, self._searching, self._built)
+        self.seconds |= plan.seconds
+        tables = {"profiles": _profiles_table(scenario, profiles), "periods": steps.periods_table()}
+        manifest = self._manifest(plan, profiles)
+        if plan.capacity is None or plan.sampled_hourly is None:
+            tables["load"] = load_table(scenario, profiles, None)
+            return tables, self._closed(manifest, tables, {})
+        dispatch = run_years(scenario, profiles, plan.capacity, self._dispatching)
+        self.seconds["dispatch"] = dispatch.seconds
+        self.tell("verify", 0.0, "Verifying the tables")
+        tables |= {
+            "capacity": plan.capacity,
+            "sampled_hourly": plan.sampled_hourly,
+            "sampled_profiles": _sampled_profiles_table(scenario, steps),
+            "hourly": dispatch.hourly,
+        }
+        tables |= vars(account(scenario, profiles, steps, plan.capacity, plan.sampled_hourly, dispatch.hourly))
+        manifest["dispatch_cost_usd"] = {str(year): usd for year, usd in dispatch.operating_cost_usd.items()}
+        return tables, self._closed(manifest, tables, summarise(scenario, tables))
+
+    def tell(self, phase: str, share: float, message: str) -> None:
+        """Report; `share` is how far the phase itself is."""
+        starts = list(STARTS.values())
+        begin = STARTS[phase]
+        end = next((start for start in starts if start > begin), 1.0)
+        search = self._search
+        gap = search.gap_frac
+        self.on_progress(
+            Progress(phase, begin + share * (end - begin), message, gap, _usd(search.bound), _usd(search.incumbent))
+        )
+
+    def _built(self, rows: int, columns: int) -> None:
+        self.tell("size", 0.0, f"Sizing: {columns:,} columns, {rows:,} rows")
+
+    def _searching(self, state: SearchState) -> None:
+        self._search = state
+        wanted, limit = self.scenario.solver.mip_gap_frac, self.scenario.solver.time_limit_s
+        by_time = state.elapsed_s / limit
+        by_gap = 0.0 if state.gap_frac is None else min(1.0, max(wanted, 1e-4) / max(state.gap_frac, 1e-9)) * 0.9
+        words = "looking for a first plan" if state.gap_frac is None else f"gap {state.gap_frac:.2%} of {wanted:.2%}"
+        self.tell("size", min(0.99, max(by_time, by_gap, state.elapsed_s / (state.elapsed_s + 60))), f"Sizing: {words}")
+
+    def _dispatching(self, number: int, year: int) -> None:
+        years = self.scenario.time.years
+        self.tell("dispatch", number / years, f"Dispatching {year} ({number + 1} of {years})")
+
+    def _manifest(self, plan: Plan, profiles: Profiles) -> dict[str, Any]:
+        scenario = self.scenario
+        return {
+            "fingerprint": "",
+            "name": scenario.name,
+            "description": scenario.description,
+            "created_utc": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "versions": {
+                "firmwatt": version("firmwatt"),
+                "engine": ENGINE_VERSION,
+                "highs": highspy.Highs().version(),
+                "python": platform.python_version(),
+            },
+            "scenario": scenario.model_dump(mode="json"),
+            "files": {reference: file.sha256 for reference, file in self.loaded.files.items()},
+            "technologies": {
+                key: {"kind": data.kind, "label": data.label or key}
+                for key, data in scenario.active_technologies.items()
+            },
+            "status": "infeasible" if plan.termination == Termination.INFEASIBLE else "done",
+            "termination": str(plan.termination),
+            "mip_gap_frac": plan.mip_gap_frac,
+            "objective_usd": plan.objective_usd,
+            "bound_usd": plan.bound_usd,
+            "synthetic": list(profiles.synthetic),
+        }
+
+    def _closed(
+        self, manifest: dict[str, Any], tables: dict[str, pd.DataFrame], figures: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Verify, and complete the manifest."""
+        started = time.perf_counter()
+        verification = verify(tables, manifest)
+        self.seconds["verify"] = time.perf_counter() - started
+        self.seconds["total"] = sum(self.seconds.values())
+        objective = manifest["objective_usd"]
+        stage_gap = (figures["npv_cost_usd"] - objective) / max(abs(objective), 1e-3) if figures else None
+        head = ("name", "status", "termination", "mip_gap_frac", "objective_usd", "bound_usd", "synthetic")
+        manifest["verification"] = verification.to_json()
+        manifest["seconds"] = {phase: round(value, 3) for phase, value in self.seconds.items()}
+        manifest["summary"] = {
+            **{key: manifest[key] for key in head},
+            "fingerprint": "",
+            "verified": verification.passed and bool(figures),
+            "stage_gap_frac": stage_gap,
+            "adequate": False,
+            **figures,
+            "seconds": manifest["seconds"],
+        }
+        return manifest
+
+
+def _usd(million: float | None) -> float | None:
+    return None if million is None else million * USD_PER_MILLION_USD
+
+
+def _profiles_table(scenario: Scenario, profiles: Profiles) -> pd.DataFrame:
+    # A load path may begin at zero: the base year's load is read from its largest year.
+    multiples = scenario.load.multiples_by_year or (1.0,)
+    largest = max(range(len(multiples)), key=lambda number: multiples[number])
+    base = profiles.load_mw[largest] / (multiples[largest] or 1.0)
+    columns = {"hour": range(len(base)), "load_mw": base, "temp_air_c": profiles.temp_air_c}
+    return pd.DataFrame({**columns, **_by_technology(scenario, profiles)})
+
+
+def _sampled_profiles_table(scenario: Scenario, steps: Steps) -> pd.DataFrame:
+    return pd.DataFrame({"step": range(steps.count), **_by_technology(scenario, steps)})
+
+
+def _by_technology(scenario: Scenario, source: Profiles | Steps) -> dict[str, Any]:
+    """Profile columns of each technology, named as in the nomenclature."""
+    series = {
+        "availability_pu": source.availability_pu,
+        "pu": source.solar_pu,
+        "import_price_usd_per_mwh": source.import_price_usd_per_mwh,
+        "export_price_usd_per_mwh": source.export_price_usd_per_mwh,
+    }
+    return {
+        f"{key}_{flow.suffix}": series[flow.suffix][key]
+        for key, data in scenario.active_technologies.items()
+        for flow in PROFILE_FLOWS[data.kind]
+    }
