@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.forms.draft import Draft, apply, outside, unreadable
-from dashboard.forms.spec import FieldSpec, sections
+from dashboard.forms.draft import Draft, Edited, problem_of, read
+from dashboard.forms.spec import FieldSpec, Group, Section, fields_by_path, sections
+from dashboard.forms.values import show_plain
 from engine.errors import InputError, Problem
 from engine.scenario.loading import LoadedScenario, validate_scenario
 
@@ -38,42 +39,71 @@ class Checked:
 
     Attributes
     ----------
-    mapping : dict
-        The scenario as it would be saved (unreadable fields at their base value).
+    edited : Edited
     loaded : LoadedScenario or None
         When it is valid.
     problems : tuple of FieldProblem
         Otherwise: all of them.
     """
 
-    mapping: dict[str, Any]
+    edited: Edited
     loaded: LoadedScenario | None
     problems: tuple[FieldProblem, ...]
 
 
 def check(base: Mapping[str, Any], draft: Draft, *, source: str = "This scenario") -> Checked:
-    """Validate a draft; unreadable text counts as a problem too."""
-    mapping = apply(base, draft)
-    found = unreadable(base, draft) + outside(mapping, draft)
+    """Validate a draft; text that cannot be read counts as a problem too."""
+    edited = read(base, draft)
+    found = _own_problems(edited, draft)
     loaded = None
     try:
-        loaded = validate_scenario(mapping, source=source)
+        loaded = validate_scenario(edited.mapping, source=source)
     except InputError as error:
         known = {problem.place for problem in found}
         found += [problem for problem in error.problems if problem.place not in known]
-    placed = tuple(_placed(problem, mapping) for problem in found)
-    return Checked(mapping, None if placed else loaded, placed)
+    placed = place_all(found, edited.mapping)
+    return Checked(edited, None if placed else loaded, placed)
 
 
-def _placed(problem: Problem, mapping: Mapping[str, Any]) -> FieldProblem:
-    for section in sections(mapping):
-        field = _field_of(problem, section.fields)
+def place_all(problems: list[Problem], mapping: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """Tie problems to fields of the form, in the form's words."""
+    form = sections(mapping)
+    return tuple(_placed(problem, form) for problem in problems)
+
+
+def _own_problems(edited: Edited, draft: Draft) -> list[Problem]:
+    """Problems of single fields in the form's own writing (percent where a fraction is meant)."""
+    specs = fields_by_path(edited.started)
+    problems = []
+    for path in [*edited.unreadable, *edited.changes]:
+        reason = problem_of(specs[path], edited)
+        if reason:
+            given = _given(specs[path], edited, draft)
+            problems.append(Problem(path, f"is {given}; {reason}."))
+    return problems
+
+
+def _given(spec: FieldSpec, edited: Edited, draft: Draft) -> str:
+    if spec.path in edited.changes:
+        return show_plain(spec, edited.changes[spec.path])
+    return f'"{draft.texts[spec.path]}"' if draft.texts[spec.path] else "empty"
+
+
+def _placed(problem: Problem, form: tuple[Section, ...]) -> FieldProblem:
+    groups = [(section, group) for section in form for group in section.groups]
+    for section, group in groups:
+        field = _field_of(problem, group.fields)
         if field is not None:
-            return FieldProblem(field.path, f"{section.title}: {_name(field, section.groups)}", problem.message)
-        for group in section.groups:
-            if group.path and group.path == problem.place:
-                return FieldProblem(group.path, f"{section.title}: {group.title}", problem.message)
+            name = f"{group.title}, {field.label.lower()}" if group.technology else field.label
+            return FieldProblem(field.path, f"{section.title}: {name}", problem.message)
+    for section, group in groups:
+        if group.path and group.path == problem.place:
+            return FieldProblem(group.path, _group_words(section, group), problem.message)
     return FieldProblem("", problem.place, problem.message)
+
+
+def _group_words(section: Section, group: Group) -> str:
+    return f"{section.title}: {group.title}" if group.title != section.title else section.title
 
 
 def _field_of(problem: Problem, fields: tuple[FieldSpec, ...]) -> FieldSpec | None:
@@ -86,8 +116,3 @@ def _field_of(problem: Problem, fields: tuple[FieldSpec, ...]) -> FieldSpec | No
         return None
     named = f"{problem.place}.{said[0]}" if problem.place else said[0]
     return next((field for field in fields if field.path == named), None)
-
-
-def _name(field: FieldSpec, groups: tuple[Any, ...]) -> str:
-    group = next(group for group in groups if field in group.fields)
-    return f"{group.title}, {field.label.lower()}" if group.technology else field.label

@@ -1,73 +1,99 @@
-"""What somebody changed: a small, frozen record that survives a refresh and can be undone."""
+"""What somebody changed: the texts as typed, kept in the browser, and what they mean laid over a scenario."""
 
 from __future__ import annotations
 
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.forms.spec import FieldSpec, fields_by_path
-from dashboard.forms.values import Unreadable, out_of_range, parse, show, show_plain
-from engine.errors import Problem
+from dashboard.forms.values import Unreadable, out_of_range, parse, show
 from engine.scenario.schema import Scenario
 
-MAX_UNDO = 60
-_TECHNOLOGY = re.compile(r"technologies\.([^.]+)")
+MAX_UNDO = 60  # assets/editor.js holds the same number
 
 
 @dataclass(frozen=True)
 class Draft:
-    """Changes to one scenario.
+    """Changes to one scenario, as the browser keeps them.
 
     Attributes
     ----------
-    changes : dict of str to Any
-        New value by path. A whole technology (`technologies.x`) is a mapping when added, None when removed.
-    typed : dict of str to str
-        Text by path that could not be read: kept as typed, so that nothing is lost.
+    texts : dict of str to Any
+        What was typed, by path, readable or not, so that nothing is lost. Switches hold a bool.
+    parts : dict of str to (dict or None)
+        Technologies by id: a mapping when added, None when removed.
     history : tuple of dict
-        Earlier states, oldest first.
+        Earlier `{texts, parts}`, oldest first.
     """
 
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
     history: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Nothing changed and nothing unreadable."""
-        return not self.changes and not self.typed
-
-    @property
-    def touched(self) -> set[str]:
-        """Paths with a change or with text that could not be read."""
-        return set(self.changes) | set(self.typed)
+        """Nothing was touched."""
+        return not self.texts and not self.parts
 
     def to_json(self) -> dict[str, Any]:
         """For the browser's session storage."""
-        return {"changes": dict(self.changes), "typed": dict(self.typed), "history": list(self.history)}
+        return {"texts": dict(self.texts), "parts": dict(self.parts), "history": list(self.history)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any] | None) -> Draft:
+    def from_json(cls, data: Any) -> Draft:
         """Read back what `to_json` wrote; anything else is an empty draft."""
         if not isinstance(data, Mapping):
             return cls()
         history = data.get("history")
-        return cls(
-            _mapping(data.get("changes")),
-            _mapping(data.get("typed")),
-            tuple(_mapping(step) for step in history) if isinstance(history, list) else (),
-        )
+        steps = tuple(_mapping(step) for step in history) if isinstance(history, list) else ()
+        return cls(_mapping(data.get("texts")), _mapping(data.get("parts")), steps)
 
 
-def apply(base: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
-    """Lay a draft's changes over the scenario mapping it started from."""
-    result = copy.deepcopy(dict(base))
-    for path in sorted(draft.changes, key=lambda path: path.count(".")):
-        _put(result, path, draft.changes[path])
-    return result
+@dataclass(frozen=True)
+class Edited:
+    """A draft laid over the scenario it started from.
+
+    Attributes
+    ----------
+    started : dict
+        The scenario before any field was changed; added technologies in, removed ones out.
+    mapping : dict
+        The scenario as it would be saved; fields that cannot be read stay as they started.
+    changes : dict of str to Any
+        New value of each field that differs.
+    unreadable : dict of str to str
+        What is wrong with each text that is no value.
+    """
+
+    started: dict[str, Any]
+    mapping: dict[str, Any]
+    changes: Mapping[str, Any]
+    unreadable: Mapping[str, str]
+
+
+def read(base: Mapping[str, Any], draft: Draft) -> Edited:
+    """Lay a draft over the scenario mapping it started from."""
+    started = _with_parts(base, draft.parts)
+    specs = fields_by_path(started)
+    changes: dict[str, Any] = {}
+    unreadable: dict[str, str] = {}
+    for path, text in draft.texts.items():
+        if path not in specs:
+            continue
+        try:
+            value = parse(specs[path], text)
+        except Unreadable as reason:
+            unreadable[path] = str(reason)
+            continue
+        if value != value_at(started, specs[path]):
+            changes[path] = value
+    mapping = copy.deepcopy(started)
+    for path, value in changes.items():
+        _put(mapping, path, value)
+    return Edited(started, mapping, changes, unreadable)
 
 
 def value_at(mapping: Mapping[str, Any], spec: FieldSpec) -> Any:
@@ -80,26 +106,27 @@ def value_at(mapping: Mapping[str, Any], spec: FieldSpec) -> Any:
     return inner
 
 
-def type_into(base: Mapping[str, Any], draft: Draft, path: str, typed: Any) -> Draft:
-    """Take what was typed into a field: a change, unreadable text, or (equal to the base) neither."""
-    spec = fields_by_path(apply(base, draft)).get(path)
-    if spec is None:
-        return draft
-    try:
-        value = parse(spec, typed)
-    except Unreadable:
-        return _step(draft, draft.changes, {**draft.typed, path: str(typed)})
-    started_from = value_at(apply(base, Draft(_technologies_of(draft))), spec)
-    changes = {key: old for key, old in draft.changes.items() if key != path}
-    if value != started_from or type(value) is bool is not type(started_from):
-        changes[path] = value
-    return _step(draft, changes, _without(draft.typed, path))
+def shown(spec: FieldSpec, draft: Draft, started: Mapping[str, Any]) -> Any:
+    """What the field holds: the text as typed, else the value it started from written out."""
+    return draft.texts.get(spec.path, show(spec, value_at(started, spec)))
+
+
+def problem_of(spec: FieldSpec, edited: Edited) -> str:
+    """Say what is wrong with one changed field by itself; empty when nothing is."""
+    if spec.path in edited.unreadable:
+        return edited.unreadable[spec.path]
+    return out_of_range(spec, edited.changes[spec.path]) if spec.path in edited.changes else ""
+
+
+def type_into(draft: Draft, path: str, text: Any) -> Draft:
+    """Take what was typed into a field."""
+    return _step(draft, {**draft.texts, path: text}, draft.parts)
 
 
 def reset(draft: Draft, path: str) -> Draft:
-    """Give a field, or everything below a part, its base value again."""
-    inside = [key for key in draft.touched if key == path or key.startswith(f"{path}.")]
-    return _step(draft, _without(draft.changes, *inside), _without(draft.typed, *inside))
+    """Give a field, or everything below a part, back what it started from."""
+    texts = {key: text for key, text in draft.texts.items() if key != path and not key.startswith(f"{path}.")}
+    return _step(draft, texts, _without(draft.parts, path.removeprefix("technologies.")))
 
 
 def undo(draft: Draft) -> Draft:
@@ -107,88 +134,51 @@ def undo(draft: Draft) -> Draft:
     if not draft.history:
         return draft
     last = draft.history[-1]
-    return Draft(_mapping(last.get("changes")), _mapping(last.get("typed")), draft.history[:-1])
+    return Draft(_mapping(last.get("texts")), _mapping(last.get("parts")), draft.history[:-1])
+
+
+def discard(draft: Draft) -> Draft:
+    """Take back everything, in one step that can be undone."""
+    return _step(draft, {}, {})
 
 
 def copy_technology(base: Mapping[str, Any], draft: Draft, key: str) -> Draft:
     """Add a copy of a technology under a free id; what stands already is not copied."""
-    technologies = apply(base, draft)["technologies"]
-    stem = re.sub(r"_\d+$", "", key)
+    technologies = read(base, draft).mapping["technologies"]
+    stem = re.sub(r"_\d+$", "", key)[:26]
     number = next(number for number in range(2, 1000) if f"{stem}_{number}" not in technologies)
     data = copy.deepcopy(dict(technologies[key]))
-    data["label"] = f"{data.get('label') or key} {number}"[:40]
+    data["label"] = f"{str(data.get('label') or key)[:36]} {number}"
     data.update({name: 0 for name in data if name.startswith("existing_")})
-    return _step(draft, {**draft.changes, f"technologies.{stem}_{number}": data}, draft.typed)
+    return _step(draft, draft.texts, {**draft.parts, f"{stem}_{number}": data})
 
 
 def remove_technology(base: Mapping[str, Any], draft: Draft, key: str) -> Draft:
     """Take a technology out; one that the base holds is marked as removed."""
-    path = f"technologies.{key}"
-    inside = [name for name in draft.touched if name == path or name.startswith(f"{path}.")]
-    changes = _without(draft.changes, *inside)
+    texts = {path: text for path, text in draft.texts.items() if not path.startswith(f"technologies.{key}.")}
+    parts = _without(draft.parts, key)
     if key in (base.get("technologies") or {}):
-        changes[path] = None
-    return _step(draft, changes, _without(draft.typed, *inside))
-
-
-def unreadable(base: Mapping[str, Any], draft: Draft) -> list[Problem]:
-    """Problems of the texts that could not be read, place, value and remedy each."""
-    specs = fields_by_path(apply(base, draft))
-    problems = []
-    for path, typed in draft.typed.items():
-        if path not in specs:
-            continue
-        try:
-            parse(specs[path], typed)
-        except Unreadable as reason:
-            said = f'is "{typed}"; {reason}.' if typed else f"is empty; {reason}."
-            problems.append(Problem(path, said))
-    return problems
-
-
-def outside(mapping: Mapping[str, Any], draft: Draft) -> list[Problem]:
-    """Problems of the changed numbers that leave their range, in the form's own writing (percent)."""
-    specs = fields_by_path(mapping)
-    values = {path: value_at(mapping, specs[path]) for path in draft.changes if path in specs}
-    said = {path: out_of_range(specs[path], value) for path, value in values.items()}
-    return [
-        Problem(path, f"is {show_plain(specs[path], values[path])}; {words}.") for path, words in said.items() if words
-    ]
-
-
-def problem_of(spec: FieldSpec, draft: Draft, value: Any) -> str:
-    """Say what is wrong with one field on its own; empty when nothing is."""
-    typed = draft.typed.get(spec.path)
-    if typed is None:
-        return out_of_range(spec, value)
-    try:
-        parse(spec, typed)
-    except Unreadable as reason:
-        return str(reason)
-    return ""
-
-
-def shown(spec: FieldSpec, draft: Draft, value: Any) -> Any:
-    """What the field shows: the text as typed when unreadable, else the value written out."""
-    return draft.typed.get(spec.path, show(spec, value))
+        parts[key] = None
+    return _step(draft, texts, parts)
 
 
 def complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """Start of a new scenario: the schema's defaults under what is given."""
-    defaults = Scenario(name="New").model_dump(mode="json")
-    return {**defaults, **mapping}
+    return {**Scenario(name="New scenario").model_dump(mode="json"), **mapping}
 
 
-def _step(before: Draft, changes: Mapping[str, Any], typed: Mapping[str, str]) -> Draft:
-    if changes == before.changes and typed == before.typed:
+def _step(before: Draft, texts: Mapping[str, Any], parts: Mapping[str, Any]) -> Draft:
+    if texts == before.texts and parts == before.parts:
         return before
-    old = {"changes": dict(before.changes), "typed": dict(before.typed)}
-    return replace(before, changes=dict(changes), typed=dict(typed), history=(*before.history, old)[-MAX_UNDO:])
+    old = {"texts": dict(before.texts), "parts": dict(before.parts)}
+    return Draft(dict(texts), dict(parts), (*before.history, old)[-MAX_UNDO:])
 
 
-def _technologies_of(draft: Draft) -> dict[str, Any]:
-    """Only the added technologies: what a field inside one of them is compared with."""
-    return {path: value for path, value in draft.changes.items() if _TECHNOLOGY.fullmatch(path) and value is not None}
+def _with_parts(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    started = copy.deepcopy(dict(base))
+    technologies = {**(started.get("technologies") or {}), **copy.deepcopy(dict(parts))}
+    started["technologies"] = {key: data for key, data in technologies.items() if data is not None}
+    return started
 
 
 def _put(target: dict[str, Any], path: str, value: Any) -> None:
@@ -197,14 +187,11 @@ def _put(target: dict[str, Any], path: str, value: Any) -> None:
         inner = target.get(part)
         target[part] = inner if isinstance(inner, dict) else {}
         target = target[part]
-    if value is None and _TECHNOLOGY.fullmatch(path):
-        target.pop(last, None)
-    else:
-        target[last] = copy.deepcopy(value)
+    target[last] = copy.deepcopy(value)
 
 
-def _without(mapping: Mapping[str, Any], *paths: str) -> dict[str, Any]:
-    return {key: value for key, value in mapping.items() if key not in paths}
+def _without(mapping: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in mapping.items() if key not in keys}
 
 
 def _mapping(value: Any) -> dict[str, Any]:

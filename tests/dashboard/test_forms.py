@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.forms import draft as drafts
 from dashboard.forms.check import check
-from dashboard.forms.draft import Draft, apply, type_into
+from dashboard.forms.draft import Draft, read, type_into
 from dashboard.forms.spec import SECTIONS, FieldSpec, fields_by_path, sections
 from dashboard.forms.values import Unreadable, parse, parse_number, range_text, show
 from engine.scenario.loading import SHIPPED_SCENARIOS, read_mapping, validate_scenario
@@ -84,7 +84,7 @@ def test_fractions_are_shown_and_taken_in_percent(base: dict[str, Any], specs: d
     rate = specs["money.discount_rate_frac"]
     assert show(rate, 0.08) == "8 %"
     assert parse(rate, "7 %") == parse(rate, "0.07") == 0.07
-    problems = check(base, type_into(base, Draft(), rate.path, "7")).problems
+    problems = check(base, type_into(Draft(), rate.path, "7")).problems
     assert [problem.message for problem in problems] == ["is 700 %; it must be 0 % to 50 %; for percent write 7 %."]
 
 
@@ -99,23 +99,23 @@ def test_ranges_are_said_in_words(specs: dict[str, FieldSpec]) -> None:
 
 
 def test_an_empty_limit_means_no_limit(base: dict[str, Any]) -> None:
-    draft = type_into(base, Draft(), "limits.land_acres", "")
-    assert draft.changes == {"limits.land_acres": None}
+    draft = type_into(Draft(), "limits.land_acres", "")
+    assert read(base, draft).changes == {"limits.land_acres": None}
     loaded = check(base, draft).loaded
     assert loaded is not None
     assert loaded.scenario.limits.land_acres is None
 
 
 def test_an_empty_required_field_is_a_problem_that_names_it(base: dict[str, Any]) -> None:
-    (problem,) = check(base, type_into(base, Draft(), "load.pue", "")).problems
+    (problem,) = check(base, type_into(Draft(), "load.pue", "")).problems
     assert (problem.path, problem.where) == ("load.pue", "Site and load: PUE")
     assert problem.message == "is empty; it needs a value."
 
 
 def test_lists_are_edited_as_text(base: dict[str, Any]) -> None:
-    draft = type_into(base, Draft(), "time.weeks", "1, 26\n180: 26")
-    draft = type_into(base, draft, "time.years", "3")
-    draft = type_into(base, draft, "load.multiples_by_year", "1, 1.5, 2")
+    draft = type_into(Draft(), "time.weeks", "1, 26\n180: 26")
+    draft = type_into(draft, "time.years", "3")
+    draft = type_into(draft, "load.multiples_by_year", "1, 1.5, 2")
     loaded = check(base, draft).loaded
     assert loaded is not None
     assert [(week.start_day, week.weight) for week in loaded.scenario.time.weeks] == [(1, 26.0), (180, 26.0)]
@@ -123,33 +123,35 @@ def test_lists_are_edited_as_text(base: dict[str, Any]) -> None:
 
 
 def test_a_row_with_too_few_entries_is_named(base: dict[str, Any]) -> None:
-    (problem,) = check(base, type_into(base, Draft(), "time.weeks", "1, 26\n180")).problems
+    (problem,) = check(base, type_into(Draft(), "time.weeks", "1, 26\n180")).problems
     assert "row 2 has 1 entries; it needs 2: first day, weight" in problem.message
 
 
 def test_text_that_cannot_be_read_is_kept_as_typed(base: dict[str, Any], specs: dict[str, FieldSpec]) -> None:
-    draft = type_into(base, Draft(), "load.pue", "one and a quarter")
-    assert drafts.shown(specs["load.pue"], draft, 1.25) == "one and a quarter"
+    draft = type_into(Draft(), "load.pue", "one and a quarter")
+    assert drafts.shown(specs["load.pue"], draft, base) == "one and a quarter"
+    assert read(base, draft).mapping["load"]["pue"] == 1.25
     assert Draft.from_json(draft.to_json()) == draft
 
 
 def test_typing_the_base_value_again_is_no_change(base: dict[str, Any]) -> None:
-    draft = type_into(base, type_into(base, Draft(), "load.it_peak_mw", "200"), "load.it_peak_mw", "160.0")
-    assert draft.is_empty
+    draft = type_into(type_into(Draft(), "load.it_peak_mw", "200"), "load.it_peak_mw", "160.0")
+    assert read(base, draft).changes == {}
 
 
 def test_reset_and_undo_give_back_what_was_there(base: dict[str, Any]) -> None:
-    one = type_into(base, Draft(), "load.it_peak_mw", "200")
-    two = type_into(base, one, "load.pue", "abc")
-    assert drafts.reset(two, "load.pue").touched == {"load.it_peak_mw"}
-    assert drafts.undo(two).changes == one.changes
-    assert drafts.undo(drafts.undo(two)).is_empty
+    one = type_into(Draft(), "load.it_peak_mw", "200")
+    two = type_into(one, "load.pue", "abc")
+    assert drafts.reset(two, "load.pue").texts == one.texts
+    assert drafts.undo(two) == one
+    assert drafts.undo(one).is_empty
+    assert drafts.undo(drafts.discard(two)) == two
     assert drafts.reset(two, "load").is_empty
 
 
 def test_a_copied_technology_is_new_equipment_and_can_be_edited(base: dict[str, Any]) -> None:
     draft = drafts.copy_technology(base, Draft(), "engine")
-    draft = type_into(base, draft, "technologies.engine_2.unit_mw", "9.15")
+    draft = type_into(draft, "technologies.engine_2.unit_mw", "9.15")
     loaded = check(base, draft).loaded
     assert loaded is not None
     copied = loaded.scenario.technologies["engine_2"]
@@ -159,8 +161,8 @@ def test_a_copied_technology_is_new_equipment_and_can_be_edited(base: dict[str, 
 
 def test_a_removed_technology_is_gone_and_comes_back_by_reset(base: dict[str, Any]) -> None:
     draft = drafts.remove_technology(base, Draft(), "turbine")
-    assert "turbine" not in apply(base, draft)["technologies"]
-    assert "turbine" in apply(base, drafts.reset(draft, "technologies.turbine"))["technologies"]
+    assert "turbine" not in read(base, draft).mapping["technologies"]
+    assert "turbine" in read(base, drafts.reset(draft, "technologies.turbine")).mapping["technologies"]
 
 
 def test_all_problems_are_listed_at_once_each_with_its_field(base: dict[str, Any]) -> None:
@@ -171,7 +173,7 @@ def test_all_problems_are_listed_at_once_each_with_its_field(base: dict[str, Any
         "technologies.engine.existing_units": "60",
         "site.weather": "grensboro-tmy3",
     }.items():
-        draft = type_into(base, draft, path, text)
+        draft = type_into(draft, path, text)
     found = {problem.path: problem for problem in check(base, draft).problems}
     assert set(found) == {"load.pue", "load", "technologies.engine.existing_units", "site.weather"}
     assert found["technologies.engine.existing_units"].where == "Equipment: Reciprocating engine, existing"
