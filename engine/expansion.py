@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +12,7 @@ from engine.errors import SolveFailed
 from engine.model import Reading, build, sampled_table
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
-from engine.solver import OnSearch, SolverSettings, Termination, compile_model, solve_matrix
+from engine.solver import OnSearch, SolverSettings, Termination, compile_model, integers_by_name, solve_matrix
 from engine.units import USD_PER_MILLION_USD
 
 
@@ -31,6 +31,8 @@ class Plan:
         Present value of cost, its proven lower bound, their relative distance.
     capacity, sampled_hourly : pandas.DataFrame or None
         As in the nomenclature; None where there is no plan.
+    whole_numbers : dict of str to float
+        Values of integer variables by name, to start a similar search from.
     seconds : dict of str to float
         By phase: build, size.
     """
@@ -41,6 +43,7 @@ class Plan:
     mip_gap_frac: float | None
     capacity: pd.DataFrame | None
     sampled_hourly: pd.DataFrame | None
+    whole_numbers: Mapping[str, float]
     seconds: dict[str, float]
 
 
@@ -49,6 +52,7 @@ def size(
     steps: Steps,
     on_search: OnSearch | None = None,
     on_built: Callable[[int, int], None] | None = None,
+    start: Mapping[str, float] | None = None,
 ) -> Plan:
     """Find the plan of least present cost.
 
@@ -61,6 +65,8 @@ def size(
         Told where the search stands.
     on_built : callable, optional
         Told rows and columns of the model before the search.
+    start : mapping, optional
+        Whole numbers of an earlier plan.
 
     Raises
     ------
@@ -72,11 +78,11 @@ def size(
     built_s = time.perf_counter() - started
     if on_built is not None:
         on_built(matrix.lp.num_row_, matrix.lp.num_col_)
-    solution = solve_matrix(matrix, _settings(scenario), on_search)
+    solution = solve_matrix(matrix, _settings(scenario), on_search, start)
     seconds = {"build": built_s, "size": solution.seconds}
     bound = None if solution.bound is None else solution.bound * USD_PER_MILLION_USD
     if solution.termination == Termination.INFEASIBLE:
-        return Plan(solution.termination, None, None, None, None, None, seconds)
+        return Plan(solution.termination, None, None, None, None, None, {}, seconds)
     if not solution.has_plan:
         raise NoPlanInTime(
             f"no plan was found within {scenario.solver.time_limit_s:g} s; "
@@ -92,6 +98,7 @@ def size(
         solution.gap_frac,
         capacity,
         sampled_table(steps, hourly),
+        integers_by_name(matrix, solution),
         seconds,
     )
 

@@ -76,11 +76,17 @@ class Steps:
         return table.reset_index()[["period", "start_day", "hours", "weight"]]
 
 
-def select_periods(scenario: Scenario, profiles: Profiles) -> Steps:
-    """Choose the steps of the sizing by the scenario's method (docs/formulation.md, Time)."""
+def select_periods(scenario: Scenario, profiles: Profiles, added_start_days: tuple[int, ...] = ()) -> Steps:
+    """Choose the steps of the sizing by the scenario's method (docs/formulation.md, Time).
+
+    Parameters
+    ----------
+    added_start_days : tuple of int
+        First days of weeks that the dispatch has shown to be missing; each stands for itself alone.
+    """
     if scenario.time.method == "full":
         return full_years(profiles, profiles.years)
-    return _calendar(scenario.time.weeks, profiles)
+    return _calendar(scenario.time.weeks, added_start_days, profiles)
 
 
 def full_years(profiles: Profiles, years: tuple[int, ...]) -> Steps:
@@ -89,12 +95,15 @@ def full_years(profiles: Profiles, years: tuple[int, ...]) -> Steps:
     return _steps(profiles, years, hour, np.zeros_like(hour), np.ones(HOURS_PER_YEAR))
 
 
-def _calendar(weeks: tuple[CalendarWeek, ...], profiles: Profiles) -> Steps:
-    starts = np.array([(week.start_day - 1) * HOURS_PER_DAY for week in weeks])
+def _calendar(weeks: tuple[CalendarWeek, ...], added_start_days: tuple[int, ...], profiles: Profiles) -> Steps:
+    days = [week.start_day for week in weeks] + list(added_start_days)
+    starts = (np.array(days) - 1) * HOURS_PER_DAY
     weights = np.array([week.weight for week in weeks])
-    weights = weights * HOURS_PER_YEAR / (weights.sum() * HOURS_PER_WEEK)
+    # An added week weighs 1; the others share what remains of the year.
+    weights = weights / weights.sum() * (HOURS_PER_YEAR / HOURS_PER_WEEK - len(added_start_days))
+    weights = np.concatenate([weights, np.ones(len(added_start_days))])
     hour = (starts[:, None] + np.arange(HOURS_PER_WEEK)).ravel()
-    period = np.repeat(np.arange(len(weeks)), HOURS_PER_WEEK)
+    period = np.repeat(np.arange(len(days)), HOURS_PER_WEEK)
     return _steps(profiles, profiles.years, hour, period, np.repeat(weights, HOURS_PER_WEEK))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,7 +13,8 @@ from typing import Any
 import highspy
 import pandas as pd
 
-from engine.dispatch import run_years
+from engine.adequacy import Round, week_to_add
+from engine.dispatch import Dispatch, run_years
 from engine.economics import account, load_table
 from engine.expansion import Plan, size
 from engine.nomenclature import PROFILE_FLOWS
@@ -95,6 +97,16 @@ def solve(
     return Run(run_id, stored["summary"], stored)
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What the rounds of sizing and dispatch ended with."""
+
+    plan: Plan
+    steps: Steps
+    dispatch: Dispatch | None
+    trail: tuple[Round, ...]
+
+
 class _Work:
     """One solve on its way through the phases."""
 
@@ -109,28 +121,50 @@ class _Work:
         self.tell("profiles", 0.0, "Reading weather, load and prices")
         started = time.perf_counter()
         profiles = build_profiles(self.loaded)
-        steps = select_periods(scenario, profiles)
-        self.seconds["profiles"] = time.perf_counter() - started
-        self.tell("build", 0.0, "Building the sizing model")
-        plan = size(scenario, steps, self._searching, self._built)
-        self.seconds |= plan.seconds
+        self._spent("profiles", time.perf_counter() - started)
+        answer = self._plan_and_dispatch(profiles)
+        plan, steps = answer.plan, answer.steps
         tables = {"profiles": _profiles_table(scenario, profiles), "periods": steps.periods_table()}
-        manifest = self._manifest(plan, profiles)
-        if plan.capacity is None or plan.sampled_hourly is None:
+        manifest = self._manifest(answer, profiles)
+        if plan.capacity is None or plan.sampled_hourly is None or answer.dispatch is None:
             tables["load"] = load_table(scenario, profiles, None)
             return tables, self._closed(manifest, tables, {})
-        dispatch = run_years(scenario, profiles, plan.capacity, self._dispatching)
-        self.seconds["dispatch"] = dispatch.seconds
         self.tell("verify", 0.0, "Verifying the tables")
+        hourly = answer.dispatch.hourly
         tables |= {
             "capacity": plan.capacity,
             "sampled_hourly": plan.sampled_hourly,
             "sampled_profiles": _sampled_profiles_table(scenario, steps),
-            "hourly": dispatch.hourly,
+            "hourly": hourly,
         }
-        tables |= vars(account(scenario, profiles, steps, plan.capacity, plan.sampled_hourly, dispatch.hourly))
-        manifest["dispatch_cost_usd"] = {str(year): usd for year, usd in dispatch.operating_cost_usd.items()}
+        tables |= vars(account(scenario, profiles, steps, plan.capacity, plan.sampled_hourly, hourly))
         return tables, self._closed(manifest, tables, summarise(scenario, tables))
+
+    def _plan_and_dispatch(self, profiles: Profiles) -> _Answer:
+        """Size and dispatch until no hour of the dispatch is short, a few rounds at most."""
+        added: tuple[int, ...] = ()
+        trail: list[Round] = []
+        start: Mapping[str, float] = {}
+        while True:
+            steps = select_periods(self.scenario, profiles, added)
+            words = f", round {len(trail) + 1}" if trail else ""
+            self.tell("build", 0.0, f"Building the sizing model{words}")
+            plan = size(self.scenario, steps, self._searching, self._built, start)
+            for phase, seconds in plan.seconds.items():
+                self._spent(phase, seconds)
+            if plan.capacity is None or plan.sampled_hourly is None:
+                return _Answer(plan, steps, None, tuple(trail))
+            dispatch = run_years(self.scenario, profiles, plan.capacity, self._dispatching)
+            self._spent("dispatch", dispatch.seconds)
+            day = week_to_add(self.scenario, plan.sampled_hourly, dispatch.hourly, len(trail), added)
+            unserved_mwh = float(dispatch.hourly["unserved_mw"].sum())
+            trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, day))
+            if day is None:
+                return _Answer(plan, steps, dispatch, tuple(trail))
+            added, start = (*added, day), plan.whole_numbers
+
+    def _spent(self, phase: str, seconds: float) -> None:
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
 
     def tell(self, phase: str, share: float, message: str) -> None:
         """Report; `share` is how far the phase itself is."""
@@ -158,8 +192,9 @@ class _Work:
         years = self.scenario.time.years
         self.tell("dispatch", number / years, f"Dispatching {year} ({number + 1} of {years})")
 
-    def _manifest(self, plan: Plan, profiles: Profiles) -> dict[str, Any]:
-        scenario = self.scenario
+    def _manifest(self, answer: _Answer, profiles: Profiles) -> dict[str, Any]:
+        scenario, plan = self.scenario, answer.plan
+        operating = {} if answer.dispatch is None else answer.dispatch.operating_cost_usd
         return {
             "fingerprint": "",
             "name": scenario.name,
@@ -182,6 +217,8 @@ class _Work:
             "mip_gap_frac": plan.mip_gap_frac,
             "objective_usd": plan.objective_usd,
             "bound_usd": plan.bound_usd,
+            "dispatch_cost_usd": {str(year): usd for year, usd in operating.items()},
+            "adequacy_trail": [one.to_json() for one in answer.trail],
             "synthetic": list(profiles.synthetic),
         }
 
@@ -195,7 +232,16 @@ class _Work:
         self.seconds["total"] = sum(self.seconds.values())
         objective = manifest["objective_usd"]
         stage_gap = (figures["npv_cost_usd"] - objective) / max(abs(objective), 1e-3) if figures else None
-        head = ("name", "status", "termination", "mip_gap_frac", "objective_usd", "bound_usd", "synthetic")
+        head = (
+            "name",
+            "status",
+            "termination",
+            "mip_gap_frac",
+            "objective_usd",
+            "bound_usd",
+            "synthetic",
+            "adequacy_trail",
+        )
         manifest["verification"] = verification.to_json()
         manifest["seconds"] = {phase: round(value, 3) for phase, value in self.seconds.items()}
         manifest["summary"] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -63,8 +63,10 @@ class Matrix:
     lp : highspy.HighsLp
     columns : dict of int to int
         Column of each Pyomo variable, by `id`.
-    rows : list of str
-        Name of each row's constraint.
+    row_of : dict of int to int
+        Row of each Pyomo constraint, by `id`.
+    variables : list
+        Pyomo variable of each column.
     integer : array of bool
         By column.
     """
@@ -138,8 +140,15 @@ def compile_model(model: pyo.ConcreteModel) -> Matrix:
     )
 
 
-def solve_matrix(matrix: Matrix, settings: SolverSettings, on_search: OnSearch | None = None) -> Solution:
+def solve_matrix(
+    matrix: Matrix,
+    settings: SolverSettings,
+    on_search: OnSearch | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Solution:
     """Solve; where there are integers, fix them afterwards and solve the LP that remains.
+
+    `start` gives whole numbers by variable name, e.g. of an earlier plan; HiGHS completes them to a first plan.
 
     The second solve gives clean values and prices. Its objective is never above the search's incumbent.
 
@@ -154,11 +163,25 @@ def solve_matrix(matrix: Matrix, settings: SolverSettings, on_search: OnSearch |
     _check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
         return _run_lp(highs, started)
+    if start:
+        _offer(highs, matrix, start)
     if on_search is not None:
         _watch(highs, on_search, started)
     _check(highs.run(), "HiGHS stopped with an error")
     found = _read_mip(highs, settings, started)
     return _polish(highs, matrix, found, started) if found.values is not None else found
+
+
+def integers_by_name(matrix: Matrix, solution: Solution) -> dict[str, float]:
+    """Values of the whole-number variables, by name: a start for a similar model."""
+    assert solution.values is not None
+    return {matrix.variables[c].name: float(round(solution.values[c])) for c in np.flatnonzero(matrix.integer)}
+
+
+def _offer(highs: Any, matrix: Matrix, start: Mapping[str, float]) -> None:
+    columns = [c for c in np.flatnonzero(matrix.integer) if matrix.variables[c].name in start]
+    values = np.array([start[matrix.variables[c].name] for c in columns], dtype=float)
+    highs.setSolution(len(columns), np.array(columns, dtype=np.int32), values)
 
 
 def _highs(settings: SolverSettings) -> Any:

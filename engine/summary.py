@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.adequacy import ADEQUATE_WITHIN_FRAC
 from engine.economics import overnight_by_year
 from engine.scenario.schema import Scenario
 
-ADEQUATE_WITHIN = 1e-6
 ESTIMATE_CLASS = "class 3 (±15 %): sized plan, dispatched over 8,760 h"
 
 
@@ -31,7 +31,7 @@ def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> dict[str, 
     unserved_cost = costs[costs["category"] == "unserved"]["present_value_usd"].sum()
     nox = annual.groupby("year")["nox_short_tons"].sum()
     return {
-        "adequate": bool((load["unserved_frac"] <= ADEQUATE_WITHIN).all()),
+        "adequate": bool((load["unserved_frac"] <= ADEQUATE_WITHIN_FRAC).all()),
         "npv_cost_usd": npv_cost,
         "lcoe_usd_per_mwh": npv_cost / npv_energy if npv_energy > 0 else None,
         "capital_overnight_usd": sum(

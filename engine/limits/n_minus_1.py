@@ -45,6 +45,13 @@ class NMinusOne(Limit):
             ),
         )
 
+        if data.life_years >= len(form.years):
+            # Nothing retires within the plan: a type stays installed, which saves the search most of its branches.
+            form.require(
+                f"{key}_stays_installed",
+                ((y, terms((1.0, installed[y]), (-1.0, installed[y + 1])), "<=", 0.0) for y in form.years[:-1]),
+            )
+
         def lost(year: int) -> Terms:
             derate = float(form.steps.derate_at_peak_frac[key][form.row_of(year)])
             return terms((data.unit_mw * (1 - derate), installed[year]))

@@ -32,10 +32,12 @@ class ThermalBehaviour(Behaviour):
     """Thermal units of one rating."""
 
     def add_investment(self, form: Formulation, key: str, data: Thermal) -> Capacity:
+        # Branching on the fleet of a year splits the search better than branching on a year's additions; builds are
+        # whole because they are differences of fleets.
         domain = pyo.NonNegativeIntegers if data.integer else pyo.NonNegativeReals
         most_new = data.max_units - data.existing_units
-        built = form.yearly_variable(f"{key}_units_built", buildable(form.scenario, data, most_new), domain)
-        units = form.yearly_variable(f"{key}_units", lambda _: data.max_units)
+        built = form.yearly_variable(f"{key}_units_built", buildable(form.scenario, data, most_new))
+        units = form.yearly_variable(f"{key}_units", lambda _: data.max_units, domain)
         p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_units * data.unit_mw)
         stand(form, f"{key}_units_are_existing_and_standing_builds", units, built, data.existing_units, data.life_years)
         form.require(
