@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import psutil
 
 from engine.scenario.loading import LoadedScenario, validate_scenario
 
@@ -27,3 +30,17 @@ def wait_until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
             return found
         time.sleep(0.02)
     raise AssertionError(f"not within {seconds} s")
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended (a zombie has)."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def solver_pid(store: Path) -> int:
+    """Process id of the stand-in that solves slowly into this store, once it runs."""
+    file = wait_until(lambda: next(store.glob("*.pid"), None))
+    return int(wait_until(file.read_text))
