@@ -1,0 +1,128 @@
+"""The card around a chart: title, controls, the chart, its words for screen readers, its table and download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from dash import dcc, html
+
+from dashboard.components.icons import icon
+from dashboard.components.table import csv_link, data_table
+from dashboard.figures.common import CONFIG
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What stands behind a chart.
+
+    Attributes
+    ----------
+    summary : str
+        The chart in words.
+    table : DataFrame
+        Its numbers (or, for thousands of hours, their totals).
+    units : mapping
+        Unit of each column.
+    filename : str
+        Of the download, with ending.
+    href : str
+        Address of the download; by default the table itself.
+    """
+
+    summary: str
+    table: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    filename: str = "firmwatt.csv"
+    href: str = ""
+
+
+def summary_id(graph_id: str) -> str:
+    """Id of the words beneath a chart."""
+    return f"{graph_id}-summary"
+
+
+def table_id(graph_id: str) -> str:
+    """Id of the table beneath a chart."""
+    return f"{graph_id}-table"
+
+
+def chart_card(
+    title: str,
+    figure: go.Figure | None,
+    backing: Backing | None,
+    *,
+    graph_id: str | None = None,
+    subtitle: Any = None,
+    controls: Any = None,
+    className: str = "",
+    min_width: int = 0,
+) -> html.Section:
+    """Card with a chart.
+
+    Parameters
+    ----------
+    title : str
+        Names the subject of the finding.
+    figure, backing : optional
+        Both None for a chart that a callback fills.
+    graph_id : str, optional
+        For charts that a callback fills: also names summary and table.
+    min_width : int
+        Pixels below which the chart scrolls inside its card instead of shrinking.
+    """
+    ids = ({"id": graph_id}, {"id": summary_id(graph_id)}, {"id": table_id(graph_id)}) if graph_id else ({}, {}, {})
+    graph = dcc.Graph(
+        figure=figure if figure is not None else go.Figure(),
+        config=CONFIG,
+        style={"height": f"{figure.layout.height}px"} if figure is not None else None,
+        responsive=True,
+        **ids[0],
+    )
+    inside = html.Div(graph, style={"minWidth": f"{min_width}px"}) if min_width else graph
+    return html.Section(
+        [
+            html.Header(
+                [
+                    html.Div([html.H2(title), html.Div(subtitle, className="card-note") if subtitle else None]),
+                    html.Div(controls, className="card-controls") if controls is not None else None,
+                ],
+                className="card-head",
+            ),
+            html.Div(inside, className="chart scroll" if min_width else "chart"),
+            html.P(backing.summary if backing else "", className="visually-hidden", **ids[1]),
+            html.Div(backing_view(backing) if backing else None, className="backing", **ids[2]),
+        ],
+        className=f"panel {className}".strip(),
+    )
+
+
+def backing_view(backing: Backing) -> list:
+    """The table behind a chart, folded, and its download."""
+    return [
+        html.Details(
+            [html.Summary("Table"), data_table(backing.table, backing.units, caption=backing.summary)],
+            className="fold",
+        ),
+        html.A(
+            [icon("download"), "CSV"],
+            href=backing.href or csv_link(backing.table),
+            download=backing.filename,
+            className="link-button",
+        ),
+    ]
+
+
+def card(title: str | None, *content: Any, className: str = "", note: Any = None, controls: Any = None) -> html.Section:
+    """Card with anything in it."""
+    head = html.Header(
+        [
+            html.Div([html.H2(title), html.Div(note, className="card-note") if note else None]),
+            html.Div(controls, className="card-controls") if controls is not None else None,
+        ],
+        className="card-head",
+    )
+    return html.Section([head if title else None, *content], className=f"panel {className}".strip())

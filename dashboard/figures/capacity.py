@@ -1,0 +1,104 @@
+"""What stands in each year, with the peak that it must meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.common import canvas, kinds_of, labels_of, stack_order, years_axis
+from dashboard.formatting import plural, significant
+from dashboard.theme import looks
+
+Technologies = Mapping[str, Mapping[str, str]]
+
+
+def capacity_table(capacity: pd.DataFrame, technologies: Technologies) -> pd.DataFrame:
+    """Power capacity in service [MW]: years down, what is ever built across, in stacking order."""
+    wide = capacity.pivot_table(index="year", columns="technology", values="p_nom_mw", aggfunc="sum").fillna(0.0)
+    built = [key for key in stack_order(technologies) if key in wide and wide[key].max() > 1e-6]
+    return wide[built]
+
+
+def capacity_by_year(
+    capacity: pd.DataFrame, load: pd.DataFrame, technologies: Technologies, theme: str = "light", height: int = 340
+) -> go.Figure:
+    """Stacked capacity of each year under the line of its peak load.
+
+    Parameters
+    ----------
+    capacity, load : DataFrame
+        Tables `capacity` and `load` of a run.
+    technologies : mapping
+        {id: {kind, label}}, as in the manifest.
+    """
+    wide = capacity_table(capacity, technologies)
+    figure = canvas(theme, height, barmode="stack", bargap=0.32)
+    for trace in capacity_traces(wide, technologies):
+        figure.add_trace(trace)
+    figure.add_trace(peak_trace(load))
+    figure.update_xaxes(**years_axis([int(year) for year in wide.index]))
+    figure.update_yaxes(title_text="MW", rangemode="tozero")
+    return figure
+
+
+def capacity_traces(wide: pd.DataFrame, technologies: Technologies) -> list[go.Bar]:
+    """One bar trace for each technology of a capacity table."""
+    look, labels = looks(kinds_of(technologies)), labels_of(technologies)
+    years = [str(year) for year in wide.index]
+    return [
+        go.Bar(
+            name=labels[key],
+            x=years,
+            y=wide[key].to_numpy(),
+            marker={"color": look[key].colour},
+            legendgroup=key,
+            hovertemplate="%{y:,.2f} MW",
+        )
+        for key in wide
+    ]
+
+
+def peak_trace(load: pd.DataFrame) -> go.Scatter:
+    """Peak load of each year, in the ink of the theme."""
+    return go.Scatter(
+        name="Peak load",
+        x=[str(year) for year in load["year"]],
+        y=load["peak_mw"].to_numpy(),
+        mode="lines+markers",
+        line={"width": 1.75},
+        marker={"symbol": "line-ew-open", "size": 16, "line": {"width": 2.5}},
+        legendgroup="peak",
+        hovertemplate="%{y:,.2f} MW",
+    )
+
+
+def builds_table(capacity: pd.DataFrame, technologies: Technologies) -> pd.DataFrame:
+    """What is built new, year by year: one row a build."""
+    labels = labels_of(technologies)
+    new = capacity[(capacity["built_mw"] > 1e-6) | (capacity["built_mwh"] > 1e-6)]
+    return pd.DataFrame(
+        {
+            "year": new["year"].astype(int),
+            "technology": [labels.get(key, key) for key in new["technology"]],
+            "built_mw": new["built_mw"],
+            "built_mwh": new["built_mwh"].where(new["built_mwh"] > 1e-6, np.nan),
+        }
+    ).reset_index(drop=True)
+
+
+def describe_capacity(capacity: pd.DataFrame, load: pd.DataFrame, technologies: Technologies) -> str:
+    """The chart in words."""
+    wide, labels = capacity_table(capacity, technologies), labels_of(technologies)
+    if wide.empty or not len(wide.columns):
+        return "Nothing stands in any year."
+    first, last = wide.iloc[0], wide.iloc[-1]
+    parts = [f"{labels[key]} {significant(last[key])} MW" for key in wide]
+    peak = significant(float(load["peak_mw"].iloc[-1]))
+    start = f"from {significant(float(first.sum()))} MW in {wide.index[0]} " if len(wide) > 1 else ""
+    return (
+        f"Capacity over {plural(len(wide), 'year')}, {start}to {significant(float(last.sum()))} MW in {wide.index[-1]} "
+        f"({', '.join(parts)}), for a peak load of {peak} MW."
+    )

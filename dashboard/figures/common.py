@@ -1,0 +1,119 @@
+"""What all figures share: an empty canvas, stacking order, the reference calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import theme
+from engine.nomenclature import FLOWS
+from engine.units import HOURS_PER_DAY, HOURS_PER_YEAR
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+# The model's years all have 8,760 hours: their dates are those of a year without a leap day, shown without a year.
+CALENDAR_START = datetime(2025, 1, 1)
+WEEK_HOURS = 168
+WEEKS = 53
+
+# From the axis upwards: what runs steadily first, what fills the gaps last.
+_KIND_ORDER = ("thermal", "grid", "wind", "solar", "battery")
+
+LOAD = "Load"
+UNSERVED = "Unserved"
+
+# dcc.Graph configuration of every chart.
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    "toImageButtonOptions": {"format": "svg"},
+}
+
+
+def canvas(theme_name: str, height: int, **layout: Any) -> go.Figure:
+    """Empty figure in a theme."""
+    figure = go.Figure()
+    figure.update_layout(template=theme.template(theme_name), height=height, **layout)
+    return figure
+
+
+def stack_order(technologies: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Technology ids from the axis upwards, the scenario's order within a kind.
+
+    Parameters
+    ----------
+    technologies : mapping
+        As in the manifest: {id: {kind, label}}.
+    """
+    rank = {kind: place for place, kind in enumerate(_KIND_ORDER)}
+    return sorted(technologies, key=lambda key: rank.get(technologies[key]["kind"], len(rank)))
+
+
+def kinds_of(technologies: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Kind of each technology."""
+    return {key: entry["kind"] for key, entry in technologies.items()}
+
+
+def labels_of(technologies: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Label of each technology."""
+    return {key: entry.get("label") or key for key, entry in technologies.items()}
+
+
+def supply_column(key: str, kind: str) -> str:
+    """Hourly column of what a technology gives to the bus."""
+    return next(f"{key}_{flow.suffix}" for flow in FLOWS[kind] if flow.balance_sign > 0)
+
+
+def draw_column(key: str, kind: str) -> str | None:
+    """Hourly column of what it takes from the bus; None if it never does."""
+    return next((f"{key}_{flow.suffix}" for flow in FLOWS[kind] if flow.balance_sign < 0), None)
+
+
+def week_start(week: int) -> int:
+    """First hour of a week, counted from 1; the last one ends with the year."""
+    return min((week - 1) * WEEK_HOURS, HOURS_PER_YEAR - WEEK_HOURS)
+
+
+def week_of_hour(hour: int) -> int:
+    """Week, counted from 1, that holds an hour of the year."""
+    return min(hour // WEEK_HOURS, WEEKS - 1) + 1
+
+
+def moment(hour: int) -> datetime:
+    """Date of an hour of the year, in the reference calendar."""
+    return CALENDAR_START + timedelta(hours=int(hour))
+
+
+def day_name(hour: int) -> str:
+    """`4 Jun`."""
+    date = moment(hour)
+    return f"{date.day} {date:%b}"
+
+
+def week_name(week: int) -> str:
+    """`4–10 Jun`."""
+    first, last = moment(week_start(week)), moment(week_start(week) + WEEK_HOURS - 1)
+    if first.month == last.month:
+        return f"{first.day}–{last.day} {last:%b}"
+    return f"{first.day} {first:%b} – {last.day} {last:%b}"
+
+
+def year_hours(hourly: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The hours of one year, in order."""
+    return hourly[hourly["year"] == year]
+
+
+def by_day(values: np.ndarray) -> np.ndarray:
+    """Shape 8,760 hours as (24 hours of the day, 365 days)."""
+    return np.asarray(values, dtype=float).reshape(-1, HOURS_PER_DAY).T
+
+
+def years_axis(years: list[int]) -> dict[str, Any]:
+    """Axis of calendar years: every year is a category, so that no half years appear."""
+    return {"type": "category", "categoryorder": "array", "categoryarray": [str(year) for year in years]}

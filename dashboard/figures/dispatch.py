@@ -1,0 +1,247 @@
+"""How a week runs hour by hour: supply stacked, the load line over it, charging below zero, state of charge beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard import theme as themes
+from dashboard.figures.common import (
+    HOUR_MS,
+    LOAD,
+    UNSERVED,
+    WEEK_HOURS,
+    draw_column,
+    kinds_of,
+    labels_of,
+    moment,
+    stack_order,
+    supply_column,
+    week_name,
+    week_start,
+    year_hours,
+)
+from dashboard.formatting import significant
+
+Technologies = Mapping[str, Mapping[str, str]]
+ROW_HEIGHT = 230
+SMALLEST_MW = 1e-3
+
+
+@dataclass(frozen=True)
+class RunHours:
+    """What the dispatch charts need of one run.
+
+    Attributes
+    ----------
+    hourly : DataFrame
+        The `hourly` table (all years or some).
+    technologies : mapping
+        {id: {kind, label}}.
+    title : str
+        Shown above its panel; empty for a run alone.
+    """
+
+    hourly: pd.DataFrame
+    technologies: Technologies
+    title: str = ""
+
+
+def dispatch_week(run: RunHours, year: int, week: int, theme: str = "light") -> go.Figure:
+    """One week of one run, with the state of charge of its batteries beneath."""
+    frame = week_frame(run.hourly, year, week)
+    batteries = _batteries(run, frame)
+    heights = [0.76, 0.24] if batteries else [1.0]
+    figure = make_subplots(rows=len(heights), cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=heights)
+    for trace in week_traces(run, year, week):
+        figure.add_trace(trace, row=1, col=1)
+    for trace in soc_traces(run, frame, batteries):
+        figure.add_trace(trace, row=2, col=1)
+    _finish(figure, theme, 400 if batteries else 320)
+    figure.update_yaxes(title_text="MW", row=1, col=1)
+    if batteries:
+        figure.update_yaxes(title_text="Stored, MWh", rangemode="tozero", nticks=4, row=2, col=1)
+    return figure
+
+
+def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "light") -> go.Figure:
+    """The same week of several runs, one above the other, with one zoom and one scale.
+
+    A run that does not plan the year has an empty panel that says so.
+    """
+    figure = make_subplots(
+        rows=len(runs), cols=1, shared_xaxes=True, shared_yaxes="all", vertical_spacing=0.22 / (len(runs) + 1.0)
+    )
+    seen: set[str] = set()
+    for row, run in enumerate(runs, start=1):
+        for trace in week_traces(run, year, week):
+            trace.showlegend = trace.legendgroup not in seen
+            seen.add(trace.legendgroup)
+            figure.add_trace(trace, row=row, col=1)
+        words = run.title if len(year_hours(run.hourly, year)) else f"{run.title}: {year} is outside its plan"
+        axis = figure.get_subplot(row, 1).yaxis
+        figure.add_annotation(
+            text=words, xref="paper", yref="paper", x=0, y=axis.domain[1], xanchor="left", yanchor="bottom",
+            font={"size": 12}, showarrow=False,
+        )  # fmt: skip
+        figure.update_yaxes(title_text="MW", row=row, col=1)
+    _finish(figure, theme, 70 + ROW_HEIGHT * len(runs))
+    figure.update_layout(legend={"y": 1 + 34 / (ROW_HEIGHT * len(runs))})
+    return figure
+
+
+def week_frame(hourly: pd.DataFrame, year: int, week: int) -> pd.DataFrame:
+    """The 168 hours of a week; empty when the run does not plan the year."""
+    frame = year_hours(hourly, year)
+    first = week_start(week)
+    return frame[(frame["hour"] >= first) & (frame["hour"] < first + WEEK_HOURS)]
+
+
+def week_traces(run: RunHours, year: int, week: int) -> Iterator[go.Scatter]:
+    """Traces of one panel: supply in stacking order, what is drawn below zero, the load line on top."""
+    frame = week_frame(run.hourly, year, week)
+    if frame.empty:
+        return
+    kinds, labels, look = (
+        kinds_of(run.technologies),
+        labels_of(run.technologies),
+        themes.looks(kinds_of(run.technologies)),
+    )
+    whole = year_hours(run.hourly, year)
+    for key in stack_order(run.technologies):
+        column = supply_column(key, kinds[key])
+        # Judged by the whole year: the legend stays the same from week to week.
+        if whole[column].max() > SMALLEST_MW:
+            yield _area(frame, frame[column], labels[key], key, look[key].colour, "supply")
+    if whole["unserved_mw"].max() > SMALLEST_MW:
+        yield _unserved(frame)
+    for key in stack_order(run.technologies):
+        column = draw_column(key, kinds[key])
+        if column and whole[column].max() > SMALLEST_MW:
+            name = f"{labels[key]}, {'export' if kinds[key] == 'grid' else 'charging'}"
+            yield _area(frame, -frame[column], name, f"{key}-draw", look[key].colour, "draw", faint=True)
+    yield go.Scatter(
+        **_clock(frame), y=_closed(frame["load_mw"]), name=LOAD, legendgroup="load", mode="lines",
+        line={"width": 2, "shape": "hv"}, hovertemplate="%{y:,.1f} MW",
+    )  # fmt: skip
+
+
+def soc_traces(run: RunHours, frame: pd.DataFrame, batteries: list[str]) -> Iterator[go.Scatter]:
+    """State of charge of each battery, stacked."""
+    labels, look = labels_of(run.technologies), themes.looks(kinds_of(run.technologies))
+    for key in batteries:
+        yield go.Scatter(
+            **_clock(frame), y=frame[f"{key}_soc_mwh"].to_numpy(), name=f"{labels[key]}, stored",
+            legendgroup=f"{key}-soc", stackgroup="soc", mode="lines", line={"width": 1, "color": look[key].colour},
+            fillcolor=_fade(look[key].colour), hovertemplate="%{y:,.1f} MWh", showlegend=False,
+        )  # fmt: skip
+
+
+def special_weeks(hourly_year: pd.DataFrame, technologies: Technologies) -> dict[str, int]:
+    """Weeks worth a look, by name: highest load, least sun, highest price, unserved energy."""
+    kinds = kinds_of(technologies)
+    weeks = hourly_year["hour"].to_numpy() // WEEK_HOURS
+    found = {"Highest load": int(weeks[int(hourly_year["load_mw"].to_numpy().argmax())]) + 1}
+    if hourly_year["unserved_mw"].max() > SMALLEST_MW:
+        found["Most unserved"] = _extreme(hourly_year["unserved_mw"], weeks, highest=True)
+    suns = [f"{key}_available_mw" for key, kind in kinds.items() if kind == "solar"]
+    if suns and hourly_year[suns].to_numpy().sum() > SMALLEST_MW:
+        found["Least sun"] = _extreme(hourly_year[suns].sum(axis=1), weeks, highest=False)
+        found["Most sun"] = _extreme(hourly_year[suns].sum(axis=1), weeks, highest=True)
+    return found
+
+
+def describe_week(run: RunHours, year: int, week: int) -> str:
+    """The chart in words: shares of the week's energy."""
+    frame = week_frame(run.hourly, year, week)
+    name = f"{run.title}: " if run.title else ""
+    if frame.empty:
+        return f"{name}{year} is outside the plan."
+    kinds, labels = kinds_of(run.technologies), labels_of(run.technologies)
+    energy = {key: float(frame[supply_column(key, kinds[key])].sum()) for key in stack_order(run.technologies)}
+    total = float(frame["load_mw"].sum())
+    parts = [f"{labels[key]} {significant(mwh)} MWh" for key, mwh in energy.items() if mwh > 0.5]
+    missing = float(frame["unserved_mw"].sum())
+    end = f" {significant(missing)} MWh are not served." if missing > 0.5 else ""
+    return (
+        f"{name}{week_name(week)} {year}: the load needs {significant(total)} MWh, at most "
+        f"{significant(float(frame['load_mw'].max()))} MW; supplied by {', '.join(parts) or 'nothing'}.{end}"
+    )
+
+
+def daily_table(run: RunHours, year: int, week: int) -> pd.DataFrame:
+    """Energy of each day of the week [MWh], one column a flow that occurs."""
+    frame = week_frame(run.hourly, year, week)
+    kinds, labels = kinds_of(run.technologies), labels_of(run.technologies)
+    columns = {LOAD: frame["load_mw"]}
+    for key in stack_order(run.technologies):
+        columns[labels[key]] = frame[supply_column(key, kinds[key])]
+        draw = draw_column(key, kinds[key])
+        if draw:
+            columns[f"{labels[key]}, drawn"] = -frame[draw]
+    columns[UNSERVED] = frame["unserved_mw"]
+    table = pd.DataFrame(columns)
+    table = table.loc[:, (table.abs().sum() > SMALLEST_MW) | (table.columns == LOAD)]
+    days = frame["hour"].to_numpy() // 24
+    daily = table.groupby(days).sum()
+    daily.insert(
+        0,
+        "day",
+        [f"{moment(int(day) * 24):%a} {moment(int(day) * 24).day} {moment(int(day) * 24):%b}" for day in daily.index],
+    )
+    return daily.reset_index(drop=True)
+
+
+def _batteries(run: RunHours, frame: pd.DataFrame) -> list[str]:
+    keys = [key for key, kind in kinds_of(run.technologies).items() if kind == "battery"]
+    return [key for key in keys if len(frame) and frame[f"{key}_soc_mwh"].max() > SMALLEST_MW]
+
+
+def _clock(frame: pd.DataFrame) -> dict:
+    return {"x0": moment(int(frame["hour"].iloc[0])).isoformat(), "dx": HOUR_MS}
+
+
+def _closed(values: pd.Series) -> np.ndarray:
+    """Values with the last one once more: its hour has a width."""
+    array = values.to_numpy(dtype=float)
+    return np.append(array, array[-1])
+
+
+def _area(
+    frame: pd.DataFrame, values: pd.Series, name: str, group: str, colour: str, stack: str, *, faint: bool = False
+) -> go.Scatter:
+    return go.Scatter(
+        **_clock(frame), y=_closed(values), name=name, legendgroup=group, stackgroup=stack, mode="lines",
+        line={"width": 0.4, "shape": "hv"}, fillcolor=_fade(colour) if faint else colour,
+        hovertemplate="%{y:,.1f} MW",
+    )  # fmt: skip
+
+
+def _unserved(frame: pd.DataFrame) -> go.Scatter:
+    """Unserved energy: hatched in the ink of the theme (black on light, white on dark)."""
+    return go.Scatter(
+        **_clock(frame), y=_closed(frame["unserved_mw"]), name=UNSERVED, legendgroup="unserved", stackgroup="supply",
+        mode="lines", line={"width": 1, "shape": "hv"}, fillpattern={"shape": "/", "size": 6, "solidity": 0.45},
+        hovertemplate="%{y:,.1f} MW",
+    )  # fmt: skip
+
+
+def _fade(colour: str) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.5)"
+
+
+def _extreme(values: pd.Series, weeks: np.ndarray, *, highest: bool) -> int:
+    totals = values.groupby(weeks).mean()
+    return int(totals.idxmax() if highest else totals.idxmin()) + 1
+
+
+def _finish(figure: go.Figure, theme: str, height: int) -> None:
+    figure.update_layout(template=themes.template(theme), height=height, hovermode="x unified", hoversubplots="axis")
+    figure.update_xaxes(type="date", tickformat="%a %-d %b", hoverformat="%a %-d %b, %H:00", dtick=24 * HOUR_MS)
+    figure.update_yaxes(zeroline=True)

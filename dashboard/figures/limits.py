@@ -1,0 +1,94 @@
+"""Emissions, gas, land and firm capacity against their limits, year by year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard import theme as themes
+from dashboard.figures.common import years_axis
+from dashboard.formatting import significant
+
+SHORT = {"nox": "NOx", "gas": "Gas", "land": "Land", "co2": "CO2", "n_minus_1": "Firm, N-1"}
+
+
+def final_limits(limits: pd.DataFrame) -> pd.DataFrame:
+    """Stage 2's limits; those that only the sizing has (N-1) from stage 1."""
+    if limits.empty:
+        return limits
+    second = limits[limits["stage"] == 2]
+    first = limits[(limits["stage"] == 1) & ~limits["limit"].isin(second["limit"])]
+    return pd.concat([second, first])
+
+
+def tightest(limits: pd.DataFrame) -> pd.DataFrame:
+    """One row a limit: the year that comes closest to it (N-1: the least above the floor)."""
+    final = final_limits(limits)
+    if final.empty:
+        return final
+    closeness = np.where(final["sense"] == "at_least", -final["used_frac"], final["used_frac"])
+    return (
+        final.assign(closeness=closeness)
+        .sort_values(["closeness", "year"], ascending=[False, True])
+        .drop_duplicates("limit")
+        .drop(columns="closeness")
+        .sort_values("limit", key=lambda names: names.map({key: place for place, key in enumerate(SHORT)}))
+    )
+
+
+def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260) -> go.Figure:
+    """Each limit in a panel of its own: value of each year as a bar, the ceiling (or floor) as a line."""
+    final = final_limits(limits)
+    names = [key for key in SHORT if key in set(final["limit"])] if len(final) else []
+    figure = make_subplots(rows=1, cols=max(1, len(names)), horizontal_spacing=0.07)
+    for column, name in enumerate(names, start=1):
+        rows = final[final["limit"] == name].sort_values("year")
+        years, unit = [str(year) for year in rows["year"]], rows["unit"].iloc[0]
+        label, sense = rows["label"].iloc[0], rows["sense"].iloc[0]
+        figure.add_trace(
+            go.Bar(
+                name=label, x=years, y=rows["value"].to_numpy(), marker={"color": "#7F90AE"}, showlegend=False,
+                hovertemplate=f"%{{y:,.2f}} {unit}",
+            ),
+            row=1, col=column,
+        )  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                name="At most" if sense == "at_most" else "At least", x=years, y=rows["ceiling"].to_numpy(),
+                mode="lines" if len(years) > 1 else "markers", line={"width": 2, "dash": "dash"},
+                marker={"symbol": "line-ew-open", "size": 40, "line": {"width": 2}}, showlegend=False,
+                hovertemplate=f"%{{y:,.2f}} {unit}",
+            ),
+            row=1, col=column,
+        )  # fmt: skip
+        figure.update_xaxes(**years_axis([int(year) for year in rows["year"]]), nticks=4, row=1, col=column)
+        figure.update_yaxes(rangemode="tozero", nticks=5, row=1, col=column)
+        figure.add_annotation(
+            text=f"{label}, {unit}", xref="paper", yref="paper", x=figure.get_subplot(1, column).xaxis.domain[0],
+            xanchor="left", y=1.02, yanchor="bottom", showarrow=False,
+        )  # fmt: skip
+    figure.update_layout(template=themes.template(theme), height=height, bargap=0.3, margin={"t": 30})
+    return figure
+
+
+def emissions_table(annual: pd.DataFrame) -> pd.DataFrame:
+    """NOx and CO2 of each year, all technologies together (stage 2)."""
+    final = annual[annual["stage"] == 2]
+    return final.groupby("year")[["nox_short_tons", "co2_tonnes", "fuel_mmbtu"]].sum().reset_index()
+
+
+def describe_limits(limits: pd.DataFrame) -> str:
+    """The limits in words."""
+    rows = tightest(limits)
+    if rows.empty:
+        return "This scenario has no limits."
+    words = []
+    for row in rows.itertuples():
+        state = ", binding" if row.binding else ""
+        words.append(
+            f"{row.label}: {significant(float(row.value))} of {significant(float(row.ceiling))} {row.unit} "
+            f"in {row.year} ({significant(100 * float(row.used_frac))} %{state})"
+        )
+    return "; ".join(words) + "."
