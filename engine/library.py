@@ -90,11 +90,11 @@ class Library:
         InputError
             No such key, or with every problem of the scenario.
         """
-        return load_scenario(self._path(key))
+        return load_scenario(self.path(key))
 
     def mapping(self, key: str) -> dict[str, Any]:
         """Read one scenario with `extends` merged, unvalidated: where an editor starts."""
-        return read_mapping(self._path(key))
+        return read_mapping(self.path(key))
 
     def save(self, mapping: Mapping[str, Any], *, key: str | None = None) -> str:
         """Validate a scenario and write it, complete with its defaults.
@@ -142,7 +142,7 @@ class Library:
         """Delete an own scenario; its runs stay in the store."""
         if self._is_shipped(key):
             raise self._refusal(key, "deleted")
-        self._path(key).unlink(missing_ok=True)
+        self.path(key).unlink(missing_ok=True)
 
     def import_yaml(self, text: str, filename: str) -> str:
         """Take a YAML text into the library: `extends` resolved against it, everything validated.
@@ -213,7 +213,14 @@ class Library:
         own = {path.stem: path for path in sorted(self.folder.glob("*.yaml"))}
         return own | {path.stem: path for path in sorted(SHIPPED_SCENARIOS.glob("*.yaml"))}
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """File of a scenario.
+
+        Raises
+        ------
+        InputError
+            No such key.
+        """
         # Looked up among the files that are there, never joined to a path: a key cannot lead out of the folders.
         paths = self._paths()
         if key not in paths:

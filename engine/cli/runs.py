@@ -1,0 +1,198 @@
+"""Commands on finished runs: list, show, compare, verify, export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.common import AsJson, Ended, Exit, Run, emit, reporting, resolve, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.store import Store
+
+LISTED = (
+    "run_id", "name", "status", "termination", "adequate", "verified", "mip_gap_frac", "objective_usd",
+    "lcoe_usd_per_mwh", "fingerprint",
+)  # fmt: skip
+
+
+class Format(StrEnum):
+    """What `export` writes."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("list")(list_runs)
+    for command in (show, compare, verify, export):
+        app.command()(command)
+
+
+def list_runs(as_json: AsJson = False) -> None:
+    """List the stored runs, newest first, and damaged ones with what is wrong with them."""
+    with reporting(as_json):
+        from engine.store import Store
+
+        store = Store()
+        manifests, damaged = store.runs(), store.damaged()
+        if as_json:
+            runs = [{**_listed(manifest), "created_utc": manifest["created_utc"]} for manifest in manifests]
+            emit({"runs": runs, "damaged": [{"run": run, "reason": reason} for run, reason in damaged]})
+            return
+        if not manifests and not damaged:
+            typer.echo("No runs yet; try: firmwatt solve light-gas")
+        if manifests:
+            table(("run", "name", "ended", "LCOE [USD/MWh]", "gap", "created"), [_row(one) for one in manifests])
+        for run, reason in damaged:
+            typer.echo(f"damaged: {run}: {reason}", err=True)
+
+
+def show(run: Run, as_json: AsJson = False) -> None:
+    """Show the headline figures of a run."""
+    with reporting(as_json):
+        from engine.store import Store
+
+        store = Store()
+        summary = store.manifest(resolve(store, run))["summary"]
+        if as_json:
+            emit(summary)
+        else:
+            headline(summary)
+
+
+def compare(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN RUN...", help="Two to six runs.")],
+    base: Annotated[str | None, typer.Option(help="Run to take differences from; by default the first.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare runs: figures with their differences, inputs that differ, and the verdict in words."""
+    with reporting(as_json):
+        from engine.store import Store
+
+        if not 2 <= len(runs) <= 6:
+            raise Ended(Exit.REFUSED, f"compare takes two to six runs; {len(runs)} given.")
+        store = Store()
+        ids = [resolve(store, run) for run in runs]
+        chosen = resolve(store, base) if base else ids[0]
+        if chosen not in ids:
+            raise Ended(Exit.REFUSED, f"--base {chosen} is not among the runs that are compared.")
+        from engine.comparison import compare as compare_runs
+
+        result = compare_runs(store, ids, chosen)
+        if as_json:
+            figures, inputs = _records(result.figures), _records(result.inputs)
+            emit({"runs": ids, "base": chosen, "figures": figures, "inputs": inputs, "sentences": [*result.sentences]})
+            return
+        for frame in (result.figures, result.inputs):
+            table([str(name) for name in frame.columns], frame.itertuples(index=False))
+            typer.echo()
+        for sentence in result.sentences:
+            typer.echo(sentence)
+
+
+def verify(run: Run, as_json: AsJson = False) -> None:
+    """Prove a stored run again from its tables alone."""
+    with reporting(as_json):
+        from engine.store import Store
+        from engine.verification import verify_run
+
+        store = Store()
+        run_id = resolve(store, run)
+        verification = verify_run(store, run_id)
+        if as_json:
+            emit({"run_id": run_id, **verification.to_json()})
+        else:
+            marks = {True: "ok", False: "FAILED"}
+            table(("", "check", "detail"), [(marks[one.passed], one.name, one.detail) for one in verification.checks])
+            typer.echo(f"{run_id}: {'verified' if verification.passed else 'NOT verified'}.")
+        if not verification.passed:
+            raise typer.Exit(Exit.FAILED)
+
+
+def export(
+    run: Run,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; by default one of the run's name.")] = None,
+    format: Annotated[Format, typer.Option(help="One file a table.")] = Format.CSV,
+    as_json: AsJson = False,
+) -> None:
+    """Write the tables of a run and its manifest to a folder."""
+    with reporting(as_json):
+        from engine.store import MANIFEST, Store
+
+        store = Store()
+        run_id = resolve(store, run)
+        manifest, folder = store.manifest(run_id), out or Path(run_id)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            files = [_write(store, run_id, name, folder, format) for name in manifest["tables"]]
+            (folder / MANIFEST).write_bytes((store.path(run_id) / MANIFEST).read_bytes())
+        except OSError as error:
+            raise Ended(Exit.FAILED, f"Cannot write to {folder}: {error}.") from None
+        if as_json:
+            emit({"run_id": run_id, "folder": str(folder.resolve()), "files": [*files, MANIFEST]})
+        else:
+            typer.echo(f"{len(files) + 1} files written to {folder}.")
+
+
+def headline(summary: Mapping[str, Any]) -> None:
+    """Print the figures that decide, and what is built."""
+    typer.echo(f"{summary['name']}  ({summary['run_id']})")
+    if summary["status"] == "infeasible":
+        typer.echo("Infeasible: there is no plan.")
+        return
+    adequate = "yes" if summary["adequate"] else f"NO: {summary['unserved_mwh']:,.0f} MWh go unserved"
+    lcoe = "-" if summary["lcoe_usd_per_mwh"] is None else f"{summary['lcoe_usd_per_mwh']:,.2f} USD/MWh"
+    gap = "-" if summary["mip_gap_frac"] is None else f"{summary['mip_gap_frac']:.2%}"
+    rows = [
+        ("LCOE", lcoe),
+        ("NPV cost", f"{summary['npv_cost_usd'] / 1e6:,.1f} M USD"),
+        ("Serves the whole load", adequate),
+        ("Ended", f"{summary['termination']}, gap {gap}"),
+        ("Verified", "yes" if summary["verified"] else "NO"),
+        ("NOx, highest year", f"{summary['nox_peak_year_short_tons']:,.1f} short tons"),
+        ("CO2", f"{summary['co2_tonnes']:,.0f} t"),
+        ("Estimate", summary["estimate_class"]),
+    ]
+    table(("", ""), rows)
+    _built(summary["capacity"])
+
+
+def _built(capacity: Mapping[str, Mapping[str, float]]) -> None:
+    years = sorted({year for path in capacity.values() for year in path})
+    rows = [(key, *(f"{path.get(year, 0.0):,.1f}" for year in years)) for key, path in capacity.items()]
+    table(("MW in service", *years), rows)
+
+
+def _listed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: manifest["summary"].get(key) for key in LISTED}
+
+
+def _row(manifest: Mapping[str, Any]) -> tuple[Any, ...]:
+    summary = manifest["summary"]
+    lcoe, gap = summary.get("lcoe_usd_per_mwh"), summary.get("mip_gap_frac")
+    shown = ("-" if lcoe is None else f"{lcoe:.2f}", "-" if gap is None else f"{gap:.2%}")
+    return (summary["run_id"], summary["name"], summary["termination"], *shown, manifest["created_utc"][:19])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _write(store: Store, run_id: str, name: str, folder: Path, format: Format) -> str:
+    file = folder / f"{name}.{format.value}"
+    if format is Format.PARQUET:
+        file.write_bytes((store.path(run_id) / file.name).read_bytes())
+    elif format is Format.CSV:
+        store.table(run_id, name).to_csv(file, index=False)
+    else:
+        store.table(run_id, name).to_json(file, orient="records", double_precision=12)
+    return file.name
