@@ -25,29 +25,181 @@ class Run:
     """The result of one run."""
 
     RUN_ID = "run-id"
+    ADDRESS = "run-address"
     YEAR = "run-year"
     WEEK = "run-week"
+    WEEK_WORDS = "run-week-words"
+    JUMPS = "run-jumps"
     DISPATCH = "run-dispatch"
-    MAP_YEAR = "run-map-year"
-    MAP_QUANTITY = "run-map-quantity"
+    QUANTITY = "run-quantity"
     MAP = "run-map"
-    DURATION_YEAR = "run-duration-year"
     DURATION = "run-duration"
-    DOWNLOAD = "run-download"
+    COST_GROUP = "run-cost-group"
+    COSTS = "run-costs"
+
+    @staticmethod
+    def jump(week: int | str) -> dict[str, int | str]:
+        """Button that goes to a week worth a look."""
+        return {"type": "run-jump", "week": week}
 
 
 class Compare:
     """Runs side by side."""
 
     STATE = "compare-state"
+    ADDRESS = "compare-address"
+    HEAD = "compare-head"
     SHARE = "compare-share"
     SHARED = "compare-shared"
     YEAR = "compare-year"
     WEEK = "compare-week"
+    WEEK_WORDS = "compare-week-words"
     DISPATCH = "compare-dispatch"
+    QUANTITY = "compare-quantity"
     MAPS = "compare-maps"
-    MAP_QUANTITY = "compare-map-quantity"
-    BASE = "compare-base"
+
+
+class Library:
+    """Scenarios as cards."""
+
+    GRID = "library-grid"
+    FILTER = "library-filter"
+    IMPORT = "library-import"
+    MESSAGE = "library-message"
+    TICK = "library-tick"
+    SHOWN = "library-shown"
+    COMPARE = "library-compare"
+    REQUEST = "library-request"
+    STATUS = "library-status"
+    JOB = "library-job"
+    CANCEL = "library-cancel"
+    DOWNLOAD = "library-download"
+    RENAME = "library-rename"
+    RENAME_KEY = "library-rename-key"
+    RENAME_NAME = "library-rename-name"
+    RENAME_PROBLEM = "library-rename-problem"
+    RENAME_SAVE = "library-rename-save"
+    DELETE = "library-delete"
+    DELETE_KEY = "library-delete-key"
+    DELETE_WORDS = "library-delete-words"
+    DELETE_YES = "library-delete-yes"
+    DELETE_NO = "library-delete-no"
+
+    @staticmethod
+    def card(key: str) -> dict[str, str]:
+        """What of a card follows its runs."""
+        return {"type": "library-card", "key": key}
+
+    @staticmethod
+    def do(what: str, key: str) -> dict[str, str]:
+        """An action of a card: edit, duplicate, rename, export, delete."""
+        return {"type": "library-do", "do": what, "key": key}
+
+    @staticmethod
+    def solve(key: str) -> dict[str, str]:
+        """Solve button of a card."""
+        return {"type": "library-solve", "key": key}
+
+    @staticmethod
+    def select(run: str) -> dict[str, str]:
+        """Tick of a card whose latest run can be compared."""
+        return {"type": "library-select", "run": run}
+
+
+class Runs:
+    """The queue everybody sees."""
+
+    LIST = "runs-list"
+    DAMAGED = "runs-damaged"
+    WORKER = "runs-worker"
+    TICK = "runs-tick"
+    SHOWN = "runs-shown"
+    MESSAGE = "runs-message"
+    COMPARE = "runs-compare"
+
+    @staticmethod
+    def live(job: str) -> dict[str, str]:
+        """What of a row follows its job."""
+        return {"type": "runs-live", "job": job}
+
+    @staticmethod
+    def actions(job: str) -> dict[str, str]:
+        """Buttons of a row."""
+        return {"type": "runs-actions", "job": job}
+
+    @staticmethod
+    def do(what: str, job: str) -> dict[str, str]:
+        """An action of a row: cancel, retry."""
+        return {"type": "runs-do", "do": what, "job": job}
+
+    @staticmethod
+    def select(run: str) -> dict[str, str]:
+        """Tick of a row whose run can be compared."""
+        return {"type": "runs-select", "run": run}
+
+
+class Editor:
+    """The form of one scenario."""
+
+    PAGE = "editor-page"
+    DRAFTS = "editor-drafts"
+    BASES = "editor-bases"
+    SHOWN = "editor-shown"
+    FORM = "editor-form"
+    NAV = "editor-nav"
+    SUMMARY = "editor-summary"
+    STATE = "editor-state"
+    UNDO = "editor-undo"
+    DISCARD = "editor-discard"
+    SAVE = "editor-save"
+    SAVE_AS = "editor-save-as"
+    SOLVE = "editor-solve"
+    GO = "editor-go"
+    MESSAGE = "editor-message"
+    NAME_DIALOG = "editor-name-dialog"
+    NAME = "editor-name"
+    NAME_PROBLEM = "editor-name-problem"
+    NAME_SAVE = "editor-name-save"
+    NAME_SOLVE = "editor-name-solve"
+    REQUEST = "editor-request"
+    STATUS = "editor-status"
+    JOB = "editor-job"
+    CANCEL = "editor-cancel"
+
+    @staticmethod
+    def field(path: str) -> dict[str, str]:
+        """Input of a field."""
+        return {"type": "editor-field", "path": path}
+
+    @staticmethod
+    def note(path: str) -> dict[str, str]:
+        """Below a field: base value, how it is read, what is wrong."""
+        return {"type": "editor-note", "path": path}
+
+    @staticmethod
+    def reset(path: str) -> dict[str, str]:
+        """Reset button of a field or a part."""
+        return {"type": "editor-reset", "path": path}
+
+    @staticmethod
+    def technology(what: str, key: str) -> dict[str, str]:
+        """Copy or remove a technology."""
+        return {"type": "editor-technology", "do": what, "key": key}
+
+    @staticmethod
+    def upload(path: str) -> dict[str, str]:
+        """File picker of a field."""
+        return {"type": "editor-upload", "path": path}
+
+    @staticmethod
+    def upload_result(path: str) -> dict[str, str]:
+        """What the check of an uploaded file says."""
+        return {"type": "editor-upload-result", "path": path}
+
+    @staticmethod
+    def column(path: str) -> dict[str, str]:
+        """Choice of a file's column."""
+        return {"type": "editor-column", "path": path}
 
 
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.

@@ -1,0 +1,84 @@
+/* Library and runs: what needs no server. */
+(function () {
+  "use strict";
+  const MOST = 6;
+  const none = function () { return window.dash_clientside.no_update; };
+
+  /* Every press is a new one: without the nonce Dash would take two equal presses for one job. */
+  function nonce() {
+    return Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
+  }
+  function triggered() {
+    const found = window.dash_clientside.callback_context.triggered;
+    return found.length && found[0].value ? JSON.parse(found[0].prop_id.replace(/\.[a-z_]+$/, "")) : null;
+  }
+  function element(type, props, children) {
+    return { namespace: "dash_html_components", type: type, props: Object.assign({ children: children }, props) };
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.pages = {
+    solve: function () {
+      const id = triggered();
+      return id ? [{ key: id.key, nonce: nonce() }, 400] : [none(), none()];
+    },
+    filterCards: function (words) {
+      const wanted = (words || "").toLowerCase().split(/\s+/).filter(Boolean);
+      let left = 0;
+      document.querySelectorAll(".scenario-card").forEach(function (card) {
+        const has = card.getAttribute("data-words") || "";
+        const on = wanted.every(function (word) { return has.includes(word); });
+        card.classList.toggle("filtered", !on);
+        left += on ? 1 : 0;
+      });
+      document.querySelectorAll(".library section").forEach(function (section) {
+        const cards = section.querySelectorAll(".scenario-card");
+        const shown = section.querySelectorAll(".scenario-card:not(.filtered)");
+        section.classList.toggle("filtered", wanted.length > 0 && !shown.length && cards.length >= 0);
+      });
+      document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
+      return none();
+    },
+    compareBar: function (values, ids) {
+      const runs = [];
+      (values || []).forEach(function (on, index) {
+        if (on && !runs.includes(ids[index].run)) runs.push(ids[index].run);
+      });
+      if (!runs.length) return [null, true];
+      const enough = runs.length >= 2 && runs.length <= MOST;
+      const words = runs.length < 2 ? "1 run chosen; choose another to compare"
+        : runs.length > MOST ? runs.length + " runs chosen; at most " + MOST + " fit side by side"
+        : runs.length + " runs chosen";
+      const link = {
+        namespace: "dash_core_components", type: "Link",
+        props: { children: "Compare", className: "btn btn-primary", href: "/compare?runs=" + runs.join(",") },
+      };
+      return [[element("Span", {}, words)].concat(enough ? [link] : []), false];
+    },
+  };
+})();
+
+/* A scenario file dropped anywhere on the library is imported, as if it had been picked. */
+(function () {
+  "use strict";
+  function target(event) {
+    const files = event.dataTransfer && Array.from(event.dataTransfer.types || []).includes("Files");
+    return files ? document.querySelector("#library-import input[type=file]") : null;
+  }
+  document.addEventListener("dragover", function (event) {
+    if (!target(event)) return;
+    event.preventDefault();
+    document.body.classList.add("dropping");
+  });
+  document.addEventListener("dragleave", function (event) {
+    if (!event.relatedTarget) document.body.classList.remove("dropping");
+  });
+  document.addEventListener("drop", function (event) {
+    const input = target(event);
+    document.body.classList.remove("dropping");
+    if (!input || event.target.closest("#library-import")) return;
+    event.preventDefault();
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+})();

@@ -1,0 +1,160 @@
+"""A scenario of the library as a card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from dashboard import theme
+from dashboard.components.icons import icon
+from dashboard.components.job_parts import badge, bar, gap_line, gap_words, happening
+from dashboard.components.numbers import shown
+from dashboard.formatting import THIN, amount
+from dashboard.ids import Library
+from dashboard.standing import MAIN_BUILDS, Build, Standing
+from engine.library import Entry
+
+Part = Any
+
+
+def card(entry: Entry, standing: Standing) -> html.Article:
+    """A whole card; `live` is what changes while a job of it runs."""
+    return html.Article(
+        [
+            html.Div(
+                [
+                    html.H3(dcc.Link(entry.name, href=f"/edit/{entry.key}")),
+                    html.P(entry.description or "No description", className="muted card-line"),
+                ],
+                className="card-words",
+            ),
+            html.Div(live(entry, standing), id=Library.card(entry.key), className="card-live"),
+            _menu(entry),
+        ],
+        className="scenario-card",
+        **{"data-words": f"{entry.name} {entry.description}".lower(), "data-key": entry.key},
+    )
+
+
+def live(entry: Entry, standing: Standing) -> list[Part]:
+    """State, figures and main buttons."""
+    return [_state(standing), _figures(standing), _actions(entry, standing)]
+
+
+def _state(standing: Standing) -> html.Div:
+    parts: list[Part] = [badge(standing.word, standing.tone, standing.sign)]
+    if standing.job is not None and standing.is_live:
+        job = standing.job
+        words = " · ".join(part for part in (happening(job), gap_words(job)) if part)
+        parts += [
+            bar(job),
+            html.Div([html.Span(words, className="small muted"), gap_line(job.gap_trace)], className="card-job"),
+        ]
+    elif standing.detail:
+        first = standing.detail.strip().split("\n")[0]
+        parts.append(html.Span(first, className="small muted card-detail", title=standing.detail))
+    return html.Div(parts, className="card-state")
+
+
+def _figures(standing: Standing) -> html.Div:
+    if standing.run_id is None:
+        return html.Div(className="card-figures bare")
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div("LCOE", className="stat-label"),
+                    html.Div(shown(standing.lcoe_usd_per_mwh, "USD/MWh"), className="card-number"),
+                ]
+            ),
+            html.Div([html.Div("Main build", className="stat-label"), _build_bar(standing.builds)]),
+        ],
+        className="card-figures",
+    )
+
+
+def _build_bar(builds: tuple[Build, ...]) -> html.Div:
+    """The build in one thin stacked bar, its largest parts in words."""
+    if not builds:
+        return html.Div("Nothing is built", className="small")
+    total = sum(build.mw for build in builds)
+    looks = theme.looks({build.technology: build.kind for build in builds})
+    parts = [
+        html.Span(
+            style={"width": f"{100 * build.mw / total:.1f}%", "background": looks[build.technology].colour},
+            title=f"{build.label}: {amount(build.mw, 'MW')}",
+        )
+        for build in builds
+    ]
+    words = [
+        html.Span(
+            [
+                html.Span(className="dot", style={"background": looks[build.technology].colour}),
+                f"{build.label} ",
+                html.Span([amount(build.mw).number, html.Span(f"{THIN}MW", className="unit")], className="number"),
+            ],
+            className="build",
+        )
+        for build in builds[:MAIN_BUILDS]
+    ]
+    if len(builds) > MAIN_BUILDS:
+        words.append(html.Span(f"+{len(builds) - MAIN_BUILDS}", className="muted"))
+    return html.Div([html.Div(parts, className="build-bar"), html.Div(words, className="builds small")])
+
+
+def _actions(entry: Entry, standing: Standing) -> html.Div:
+    solve_words = "Solve again" if standing.run_id else "Solve"
+    can_solve = not entry.problems and not standing.is_live
+    solve = html.Button(
+        [icon("play"), solve_words],
+        id=Library.solve(entry.key),
+        className=f"btn btn-small {'btn-quiet' if standing.run_id else 'btn-primary'}",
+        disabled=not can_solve,
+        title="Queue this scenario" if can_solve else "It is in the queue" if standing.is_live else "Edit it first",
+    )
+    result = [
+        dcc.Link("Open result", href=f"/run/{standing.run_id}", className="btn btn-small btn-primary"),
+    ] * (standing.run_id is not None)
+    watch = [dcc.Link("Watch", href="/runs", className="btn btn-small btn-quiet")] * standing.is_live
+    return html.Div(
+        [*result, *([] if standing.is_live else [solve]), *watch, _select(standing)], className="card-actions"
+    )
+
+
+def _select(standing: Standing) -> Part:
+    if standing.run_id is None:
+        return None
+    return dbc.Checkbox(
+        id=Library.select(standing.run_id),
+        label="Compare",
+        value=False,
+        persistence=True,
+        persistence_type="memory",
+        className="card-select",
+    )
+
+
+def _menu(entry: Entry) -> dbc.DropdownMenu:
+    """Edit, duplicate, export; rename and delete what is one's own."""
+    items = [
+        dbc.DropdownMenuItem("Edit" if not entry.shipped else "Edit a copy", href=f"/edit/{entry.key}"),
+        dbc.DropdownMenuItem("Duplicate", id=Library.do("duplicate", entry.key)),
+        dbc.DropdownMenuItem("Export YAML", id=Library.do("export", entry.key)),
+    ]
+    if not entry.shipped:
+        items += [
+            dbc.DropdownMenuItem("Rename", id=Library.do("rename", entry.key)),
+            dbc.DropdownMenuItem("Delete", id=Library.do("delete", entry.key), className="danger"),
+        ]
+    return dbc.DropdownMenu(
+        items,
+        label=icon("more"),
+        align_end=True,
+        caret=False,
+        className="card-menu",
+        toggleClassName="tool",
+        toggle_style={"background": "none", "border": 0},
+        size="sm",
+    )

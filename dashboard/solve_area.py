@@ -1,0 +1,112 @@
+"""The area that shows what a Solve button started: submitted, waiting, running, done, and a way to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import dash
+from dash import Input, Output, State, dcc, html
+
+from dashboard import jobs
+from dashboard.components.job_parts import mirror
+from dashboard.components.problems import notice, problem_box
+from engine.errors import InputError, StoreError
+from engine.job import Job, JobState
+
+POLL_MS = 250
+
+
+class Ids(Protocol):
+    """Ids that a page with Solve buttons has.
+
+    Attributes
+    ----------
+    REQUEST : str
+        Store of the last press: `{"key": scenario, "nonce": ...}`; the nonce makes every press a new one.
+    STATUS, JOB, CANCEL : str
+        The words, the job they are about, and the button that gives it up.
+    """
+
+    REQUEST: str
+    STATUS: str
+    JOB: str
+    CANCEL: str
+
+
+def area(ids: Ids) -> html.Div:
+    """Place of the words; empty until something is solved."""
+    return html.Div(
+        [
+            html.Div(id=ids.STATUS, className="solve-words"),
+            html.Div(
+                [
+                    html.Button("Cancel", id=ids.CANCEL, className="btn btn-small btn-quiet", hidden=True),
+                    dcc.Link("All runs", href="/runs", className="small"),
+                ],
+                className="solve-actions",
+            ),
+            dcc.Store(id=ids.REQUEST),
+            dcc.Store(id=ids.JOB),
+        ],
+        className="solve-area",
+        **{"aria-live": "polite"},
+    )
+
+
+def register(ids: Ids) -> None:
+    """Wire the area of one page."""
+
+    @dash.callback(
+        Output(ids.STATUS, "children"),
+        Output(ids.JOB, "data"),
+        Input(ids.REQUEST, "data"),
+        background=True,
+        manager=jobs.MANAGER,
+        interval=POLL_MS,
+        progress=[Output(ids.STATUS, "children"), Output(ids.JOB, "data")],
+        running=[(Output(ids.CANCEL, "hidden"), False, True)],
+        cancel=[Input(ids.CANCEL, "n_clicks")],
+        prevent_initial_call=True,
+    )
+    def _submit_and_mirror(set_progress: Callable[[Any], None], request: Mapping[str, str] | None) -> tuple[Any, Any]:
+        return submit_and_mirror(set_progress, request)
+
+    @dash.callback(
+        Output(ids.STATUS, "children", allow_duplicate=True),
+        Input(ids.CANCEL, "n_clicks"),
+        State(ids.JOB, "data"),
+        prevent_initial_call=True,
+    )
+    def _cancel(clicks: int | None, job_id: str | None) -> Any:
+        return cancelled(job_id) if clicks and job_id else dash.no_update
+
+
+def submit_and_mirror(set_progress: Callable[[Any], None], request: Mapping[str, str] | None) -> tuple[Any, Any]:
+    """Queue what was asked for, then tell what becomes of it until it has ended."""
+    if not request or not request.get("key"):
+        return dash.no_update, dash.no_update
+    try:
+        job = jobs.submit(request["key"])
+    except InputError as error:
+        return problem_box(error, title="Not queued"), None
+    except StoreError as error:
+        return notice(str(error), "bad"), None
+    for seen in jobs.watch(job):
+        set_progress((mirror(seen), seen.job_id))
+        job = seen
+    return _ended(job), job.job_id
+
+
+def cancelled(job_id: str) -> Any:
+    """Give a job up and say what that meant."""
+    try:
+        return notice(jobs.cancel(job_id), "plain")
+    except InputError as error:
+        return problem_box(error)
+
+
+def _ended(job: Job) -> Any:
+    opened = job.run_id if job.state is JobState.DONE else None
+    link = dcc.Link("Open result", href=f"/run/{opened}", className="btn btn-small btn-primary") if opened else None
+    return html.Div([mirror(job), link], className="mirror-ended")
