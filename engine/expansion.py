@@ -13,7 +13,6 @@ from engine.model import Reading, build, sampled_table
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.solver import OnSearch, SolverSettings, Termination, compile_model, integers_by_name, solve_matrix
-from engine.units import USD_PER_MILLION_USD
 
 
 class NoPlanInTime(SolveFailed):
@@ -80,7 +79,7 @@ def size(
         on_built(matrix.lp.num_row_, matrix.lp.num_col_)
     solution = solve_matrix(matrix, _settings(scenario), on_search, start)
     seconds = {"build": built_s, "size": solution.seconds}
-    bound = None if solution.bound is None else solution.bound * USD_PER_MILLION_USD
+    bound = solution.bound
     if solution.termination == Termination.INFEASIBLE:
         return Plan(solution.termination, None, None, None, None, None, {}, seconds)
     if not solution.has_plan:

@@ -18,7 +18,6 @@ from pyomo.core.expr.numeric_expr import LinearExpression
 from engine.nomenclature import SITE
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
-from engine.units import USD_PER_MILLION_USD
 
 Quantity = Any  # a Pyomo variable in the sizing, a float in the dispatch
 
@@ -245,8 +244,8 @@ class Formulation:
         return float((1 + money.discount_rate_frac) ** -(year - first))
 
     def minimise_cost(self) -> None:
-        """Objective: present value of all costs in the ledger [million USD]."""
+        """Objective: present value of all costs in the ledger [USD]."""
         total = Terms()
         for (year, _, _), cost in self.ledgers.cost_usd.items():
-            total.extend(self.discount_factor(year) / USD_PER_MILLION_USD, cost)
-        self.model.present_value_musd = pyo.Objective(expr=total.expression())
+            total.extend(self.discount_factor(year), cost)
+        self.model.present_value_usd = pyo.Objective(expr=total.expression())

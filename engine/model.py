@@ -16,7 +16,6 @@ from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
 from engine.solver import Matrix, Solution
 from engine.technologies import BEHAVIOURS
-from engine.units import USD_PER_MILLION_USD
 
 # Values this small are the solver's rounding, not megawatts.
 NOISE = 1e-9
@@ -116,14 +115,13 @@ class Reading:
         assert duals is not None
         balance, row_of = self.form.model.supply_meets_load, self.matrix.row_of
         rows = [row_of[id(balance[year, step])] for step in range(steps.count)]
-        scale = USD_PER_MILLION_USD / self.form.discount_factor(year)
-        price: Series = duals[rows] * scale / steps.weight_h
+        price: Series = duals[rows] / (self.form.discount_factor(year) * steps.weight_h)
         return price
 
     def total_cost_usd(self) -> float:
         """The model's objective [USD, present value]."""
         assert self.solution.objective is not None
-        return self.solution.objective * USD_PER_MILLION_USD
+        return self.solution.objective
 
 
 def sampled_table(steps: Steps, by_year: Mapping[int, Mapping[str, Series]]) -> pd.DataFrame:

@@ -14,7 +14,18 @@ from engine.scenario.schema import CalendarWeek, Scenario
 from engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, HOURS_PER_YEAR
 
 Index = NDArray[np.int64]
-_Scale = Callable[[Series, Series, Series], Series]
+LARGEST_FACTOR = 1e6
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a scaled sample must reach: the mean of the real hours it stands for, and the year's highest value."""
+
+    mean: float
+    peak: float
+
+
+_Scale = Callable[[Series, Series, Target], Series]
 
 
 @dataclass(frozen=True)
@@ -104,13 +115,28 @@ def _calendar(weeks: tuple[CalendarWeek, ...], added_start_days: tuple[int, ...]
     weights = np.concatenate([weights, np.ones(len(added_start_days))])
     hour = (starts[:, None] + np.arange(HOURS_PER_WEEK)).ravel()
     period = np.repeat(np.arange(len(days)), HOURS_PER_WEEK)
-    return _steps(profiles, profiles.years, hour, period, np.repeat(weights, HOURS_PER_WEEK))
+    return _steps(profiles, profiles.years, hour, period, np.repeat(weights, HOURS_PER_WEEK), period < len(weeks))
 
 
-def _steps(profiles: Profiles, years: tuple[int, ...], hour: Index, period: Index, weight_h: Series) -> Steps:
+def _steps(
+    profiles: Profiles,
+    years: tuple[int, ...],
+    hour: Index,
+    period: Index,
+    weight_h: Series,
+    scaled: NDArray[np.bool_] | None = None,
+) -> Steps:
+    """Assemble steps; hours that are `scaled` are fitted to the year's energy, the others taken as they are."""
     rows = [profiles.years.index(year) for year in years]
     load = profiles.load_mw[rows]
     peak_hour = load.argmax(axis=1)
+
+    def sample(year: Series, scale: _Scale) -> Series:
+        return _sample(year, hour, weight_h, scaled, scale)
+
+    def samples(series: Mapping[str, Series], scale: _Scale) -> dict[str, Series]:
+        return {key: sample(values, scale) for key, values in series.items()}
+
     return Steps(
         years=years,
         hour=hour,
@@ -119,15 +145,25 @@ def _steps(profiles: Profiles, years: tuple[int, ...], hour: Index, period: Inde
         previous=_previous(period),
         dt_h=np.ones(len(hour)),
         weight_h=weight_h,
-        load_mw=np.array([_sample(year, hour, weight_h, scale_load) for year in load]),
+        load_mw=np.array([sample(year, scale_load) for year in load]),
         peak_mw=load.max(axis=1),
         required_mwh=load.sum(axis=1),
-        availability_pu=_sampled(profiles.availability_pu, hour, weight_h, scale_bounded),
-        solar_pu=_sampled(profiles.solar_pu, hour, weight_h, scale_bounded),
-        import_price_usd_per_mwh=_sampled(profiles.import_price_usd_per_mwh, hour, weight_h, shift),
-        export_price_usd_per_mwh=_sampled(profiles.export_price_usd_per_mwh, hour, weight_h, shift),
+        availability_pu=samples(profiles.availability_pu, scale_bounded),
+        solar_pu=samples(profiles.solar_pu, scale_bounded),
+        import_price_usd_per_mwh=samples(profiles.import_price_usd_per_mwh, shift),
+        export_price_usd_per_mwh=samples(profiles.export_price_usd_per_mwh, shift),
         derate_at_peak_frac={key: derate[peak_hour] for key, derate in profiles.derate_frac.items()},
     )
+
+
+def _sample(year: Series, hour: Index, weight_h: Series, scaled: NDArray[np.bool_] | None, scale: _Scale) -> Series:
+    """Take hours from a year; those that are scaled make up what the others leave of the year's energy."""
+    sample = year[hour]
+    if scaled is None:
+        return sample
+    rest = (year.sum() - sample[~scaled] @ weight_h[~scaled]) / weight_h[scaled].sum()
+    sample[scaled] = scale(sample[scaled], weight_h[scaled], Target(float(rest), float(year.max())))
+    return sample
 
 
 def _days(period: Index) -> Index:
@@ -145,46 +181,41 @@ def _previous(period: Index) -> Index:
     return previous
 
 
-def _sampled(series: Mapping[str, Series], hour: Index, weight_h: Series, scale: _Scale) -> dict[str, Series]:
-    return {key: _sample(values, hour, weight_h, scale) for key, values in series.items()}
-
-
-def _sample(year: Series, hour: Index, weight_h: Series, scale: _Scale) -> Series:
-    """Take the hours from a year and scale them; a whole year needs no scaling."""
-    return year if len(hour) == len(year) else scale(year[hour], weight_h, year)
-
-
-def scale_load(sample: Series, weight_h: Series, year: Series) -> Series:
-    """Affine map of a load sample: its weighted energy becomes the year's, its highest hour the year's peak.
+def scale_load(sample: Series, weight_h: Series, target: Target) -> Series:
+    """Affine map of a load sample: its weighted mean becomes the target's, its highest hour the year's peak.
 
     Where that map would go below zero (a sample with much deeper valleys than the year), the sample is
     scaled in proportion and capped at the peak instead, which carries the same energy.
     """
     mean, peak = float(np.average(sample, weights=weight_h)), float(sample.max())
     if np.isclose(mean, peak):
-        return np.full_like(sample, year.mean())
-    slope = (year.max() - year.mean()) / (peak - mean)
-    mapped: Series = year.max() + slope * (sample - peak)
-    return mapped if mapped.min() >= 0 else scale_bounded(sample, weight_h, year)
+        return np.full_like(sample, target.mean)
+    slope = (target.peak - target.mean) / (peak - mean)
+    mapped: Series = target.peak + slope * (sample - peak)
+    return mapped if mapped.min() >= 0 else scale_bounded(sample, weight_h, target)
 
 
-def scale_bounded(sample: Series, weight_h: Series, year: Series) -> Series:
-    """Scale a non-negative sample so that its weighted mean is the year's, capped at the year's highest value."""
-    target, cap = float(year.mean()), float(year.max())
+def scale_bounded(sample: Series, weight_h: Series, target: Target) -> Series:
+    """Scale a non-negative sample so that its weighted mean is the target's, capped at the year's highest value."""
+
+    def scaled(factor: float) -> Series:
+        return np.minimum(sample * factor, target.peak)
+
+    def short(factor: float) -> bool:
+        return bool(np.average(scaled(factor), weights=weight_h) < target.mean * (1 - 1e-12))
+
     if not np.average(sample, weights=weight_h) > 0:
-        return np.full_like(sample, target)
+        return np.full_like(sample, target.mean)
     low, high = 0.0, 1.0
-    while np.average(np.minimum(sample * high, cap), weights=weight_h) < target * (1 - 1e-12) and high < 1e6:
+    while short(high) and high < LARGEST_FACTOR:
         high *= 2.0
     for _ in range(100):
         middle = 0.5 * (low + high)
-        short = np.average(np.minimum(sample * middle, cap), weights=weight_h) < target
-        low, high = (middle, high) if short else (low, middle)
-    scaled: Series = np.minimum(sample * high, cap)
-    return scaled
+        low, high = (middle, high) if short(middle) else (low, middle)
+    return scaled(high)
 
 
-def shift(sample: Series, weight_h: Series, year: Series) -> Series:
-    """Shift a price sample so that its weighted mean is the year's (prices may be negative: no factor)."""
-    shifted: Series = sample + (year.mean() - np.average(sample, weights=weight_h))
+def shift(sample: Series, weight_h: Series, target: Target) -> Series:
+    """Shift a price sample so that its weighted mean is the target's (prices may be negative: no factor)."""
+    shifted: Series = sample + (target.mean - np.average(sample, weights=weight_h))
     return shifted

@@ -28,7 +28,6 @@ from engine.scenario.schema import Scenario
 from engine.solver import SearchState, Termination
 from engine.store import Store
 from engine.summary import summarise
-from engine.units import USD_PER_MILLION_USD
 from engine.verification import verify
 
 # Where each phase begins, as a share of the whole solve; the sizing takes most of it.
@@ -114,6 +113,7 @@ class _Work:
         self.loaded, self.scenario, self.on_progress = loaded, loaded.scenario, on_progress
         self.seconds: dict[str, float] = {}
         self._search = SearchState(0.0, None, None, None)
+        self._floor = self._shown = 0.0
 
     def run(self) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         """Tables and manifest, verified."""
@@ -162,6 +162,7 @@ class _Work:
             if day is None:
                 return _Answer(plan, steps, dispatch, tuple(trail))
             added, start = (*added, day), plan.whole_numbers
+            self._floor = self._shown
 
     def _spent(self, phase: str, seconds: float) -> None:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
@@ -171,11 +172,11 @@ class _Work:
         starts = list(STARTS.values())
         begin = STARTS[phase]
         end = next((start for start in starts if start > begin), 1.0)
+        # A further round of sizing and dispatch happens in what remains of the bar; the bar never goes back.
+        progress = self._floor + (begin + share * (end - begin)) * (1 - self._floor)
+        self._shown = max(self._shown, progress)
         search = self._search
-        gap = search.gap_frac
-        self.on_progress(
-            Progress(phase, begin + share * (end - begin), message, gap, _usd(search.bound), _usd(search.incumbent))
-        )
+        self.on_progress(Progress(phase, self._shown, message, search.gap_frac, search.bound, search.incumbent))
 
     def _built(self, rows: int, columns: int) -> None:
         self.tell("size", 0.0, f"Sizing: {columns:,} columns, {rows:,} rows")
@@ -254,10 +255,6 @@ class _Work:
             "seconds": manifest["seconds"],
         }
         return manifest
-
-
-def _usd(million: float | None) -> float | None:
-    return None if million is None else million * USD_PER_MILLION_USD
 
 
 def _profiles_table(scenario: Scenario, profiles: Profiles) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,13 +13,15 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
-from pyomo.core.base import Objective
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from engine.errors import SolveFailed
 
 OPTIMAL_GAP = 1e-6
 REPORTS_PER_SECOND = 5.0
+# HiGHS's tolerances are absolute: costs are scaled so that the largest is near this. Larger ones it warns of;
+# smaller ones let it stop short of the optimum (an arbitrage of 44,000 USD a year was 3 USD off in million USD).
+LARGEST_COST = 1e5
 
 
 class Termination(StrEnum):
@@ -43,7 +45,7 @@ class SolverSettings:
 
 @dataclass(frozen=True)
 class SearchState:
-    """Where a running search stands; objective and bound in the model's own unit."""
+    """Where a running search stands; objective and bound in the model's unit."""
 
     elapsed_s: float
     incumbent: float | None
@@ -61,6 +63,8 @@ class Matrix:
     Attributes
     ----------
     lp : highspy.HighsLp
+    cost_scale : float
+        The matrix holds costs divided by this power of ten.
     columns : dict of int to int
         Column of each Pyomo variable, by `id`.
     row_of : dict of int to int
@@ -72,6 +76,7 @@ class Matrix:
     """
 
     lp: Any
+    cost_scale: float
     columns: dict[int, int]
     row_of: dict[int, int]
     variables: list[Any]
@@ -120,8 +125,10 @@ def compile_model(model: pyo.ConcreteModel) -> Matrix:
     integer = np.array([v.is_integer() for v in form.columns], dtype=bool)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(form.columns), len(form.rows)
-    lp.col_cost_ = np.asarray(form.c.todense()).ravel()
-    lp.offset_ = float(form.c_offset[0])
+    cost = np.asarray(form.c.todense()).ravel()
+    scale = _cost_scale(cost)
+    lp.col_cost_ = cost / scale
+    lp.offset_ = float(form.c_offset[0]) / scale
     lp.col_lower_, lp.col_upper_ = lower, upper
     lp.row_lower_ = np.where(sense == 1, -highspy.kHighsInf, rhs)
     lp.row_upper_ = np.where(sense == -1, highspy.kHighsInf, rhs)
@@ -133,11 +140,17 @@ def compile_model(model: pyo.ConcreteModel) -> Matrix:
         lp.integrality_ = [kinds[int(flag)] for flag in integer]
     return Matrix(
         lp=lp,
+        cost_scale=scale,
         columns={id(variable): column for column, variable in enumerate(form.columns)},
         row_of={id(row.constraint): number for number, row in enumerate(form.rows)},
         variables=list(form.columns),
         integer=integer,
     )
+
+
+def _cost_scale(cost: NDArray[np.float64]) -> float:
+    largest = float(np.abs(cost).max(initial=0.0))
+    return 1.0 if largest <= LARGEST_COST else float(10.0 ** np.ceil(np.log10(largest / LARGEST_COST)))
 
 
 def solve_matrix(
@@ -162,14 +175,30 @@ def solve_matrix(
     highs = _highs(settings)
     _check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
-        return _run_lp(highs, started)
+        return _in_usd(_run_lp(highs, started), matrix.cost_scale)
     if start:
         _offer(highs, matrix, start)
     if on_search is not None:
-        _watch(highs, on_search, started)
+        _watch(highs, on_search, started, matrix.cost_scale)
     _check(highs.run(), "HiGHS stopped with an error")
-    found = _read_mip(highs, settings, started)
-    return _polish(highs, matrix, found, started) if found.values is not None else found
+    found = _read_mip(highs, started)
+    if found.values is not None:
+        found = _polish(highs, matrix, found, started)
+    return _in_usd(found, matrix.cost_scale)
+
+
+def _in_usd(solution: Solution, cost_scale: float) -> Solution:
+    """Objective, bound and duals in the model's own unit."""
+
+    def unscaled(value: Any) -> Any:
+        return None if value is None else value * cost_scale
+
+    return replace(
+        solution,
+        objective=unscaled(solution.objective),
+        bound=unscaled(solution.bound),
+        row_duals=unscaled(solution.row_duals),
+    )
 
 
 def integers_by_name(matrix: Matrix, solution: Solution) -> dict[str, float]:
@@ -182,6 +211,9 @@ def _offer(highs: Any, matrix: Matrix, start: Mapping[str, float]) -> None:
     columns = [c for c in np.flatnonzero(matrix.integer) if matrix.variables[c].name in start]
     values = np.array([start[matrix.variables[c].name] for c in columns], dtype=float)
     highs.setSolution(len(columns), np.array(columns, dtype=np.int32), values)
+    # With a plan at hand the sub-MIP heuristics cost more than branching (base: 83 s of 120 s, and found nothing).
+    for heuristic in ("rens", "rins", "root_reduced_cost"):
+        highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
 
 
 def _highs(settings: SolverSettings) -> Any:
@@ -220,7 +252,7 @@ def _run_lp(highs: Any, started: float) -> Solution:
     )
 
 
-def _read_mip(highs: Any, settings: SolverSettings, started: float) -> Solution:
+def _read_mip(highs: Any, started: float) -> Solution:
     status, info = highs.getModelStatus(), highs.getInfo()
     seconds = time.perf_counter() - started
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -265,7 +297,7 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
     return max(0.0, objective - bound) / max(abs(objective), 1e-9)
 
 
-def _watch(highs: Any, on_search: OnSearch, started: float) -> None:
+def _watch(highs: Any, on_search: OnSearch, started: float, cost_scale: float) -> None:
     """Report the search a few times a second; HiGHS calls back thousands of times."""
     last = [0.0]
 
@@ -276,15 +308,18 @@ def _watch(highs: Any, on_search: OnSearch, started: float) -> None:
         last[0] = now
         incumbent = _finite(event.data_out.mip_primal_bound)
         bound = _finite(event.data_out.mip_dual_bound)
-        on_search(SearchState(now - started, incumbent, bound, relative_gap(incumbent, bound)))
+        gap = relative_gap(incumbent, bound)
+        on_search(
+            SearchState(
+                now - started,
+                None if incumbent is None else incumbent * cost_scale,
+                None if bound is None else bound * cost_scale,
+                gap,
+            )
+        )
 
     highs.cbMipInterrupt.subscribe(report)
 
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) and abs(value) < 1e30 else None
-
-
-def objective_of(model: pyo.ConcreteModel) -> Any:
-    """The model's one objective."""
-    return next(model.component_data_objects(Objective, active=True))

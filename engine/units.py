@@ -17,4 +17,3 @@ MMBTU_PER_MCF = 1.037
 LB_PER_SHORT_TON = 2000.0
 # International avoirdupois pound: 0.45359237 kg exactly.
 LB_PER_TONNE = 1000.0 / 0.45359237
-USD_PER_MILLION_USD = 1e6
