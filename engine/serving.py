@@ -70,12 +70,12 @@ def seed_first_start(queue: JobQueue, library: Library, store: Store) -> list[Jo
 
 def check_port(host: str, port: int) -> None:
     """Raise `CannotServe` unless the dashboard could listen there."""
+    if not 1 <= port <= 65535:
+        raise CannotServe(f"Port {port} does not exist; choose one from 1024 to 65535 with --port.")
     try:
         _bind(host, port)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise CannotServe(f'Host "{host}" is not known. Use --host 127.0.0.1 for this machine alone.') from None
-    except OverflowError:
-        raise CannotServe(f"Port {port} does not exist; choose one from 1024 to 65535 with --port.") from None
     except OSError as error:
         raise CannotServe(_port_words(host, port, error)) from None
 

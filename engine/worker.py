@@ -118,7 +118,9 @@ class Worker:
         elif outcome.kind == "cancelled":
             held, words = queue.release(job_id, slot), "put back"
         elif outcome.kind == "result":
-            status = str(outcome.summary["status"])
+            summary, status = outcome.summary, str(outcome.summary["status"])
+            figures = (summary.get(name) for name in ("mip_gap_frac", "bound_usd", "objective_usd"))
+            queue.report(job_id, slot, Progress("store", 1.0, "Done", *figures))
             held, words = queue.finish(job_id, slot, JobState.DONE, run_id=outcome.run_id, outcome=status), status
         else:
             held, words = queue.finish(job_id, slot, JobState.FAILED, reason=outcome.reason), outcome.reason

@@ -33,7 +33,8 @@ def solve(loaded: LoadedScenario, *, store: Path, on_progress: OnProgress, force
 
 def _quick(rest: str, store: Path, on_progress: OnProgress) -> FakeRun:
     on_progress(Progress("size", 0.5, "Sizing", 0.02, 98.0, 100.0))
-    return FakeRun("run-1", {"status": rest or "done", "termination": "optimal", "store": str(store)})
+    figures = {"mip_gap_frac": 0.005, "bound_usd": 99.5, "objective_usd": 100.0}
+    return FakeRun("run-1", {"status": rest or "done", "termination": "optimal", "store": str(store), **figures})
 
 
 def _pid_file(store: Path) -> Path:

@@ -66,6 +66,11 @@ def test_a_worker_solves_what_waits_and_writes_the_outcome(queue: JobTable, star
     assert worker.wait(20) == 0
     done, infeasible, failing, refused, killed = [queue.get(job.job_id) for job in jobs]
     assert (done.state, done.outcome, done.run_id, done.progress_frac) == (JobState.DONE, "done", "run-1", 1.0)
+    assert (done.mip_gap_frac, done.bound_usd, done.incumbent_usd) == (
+        0.005,
+        99.5,
+        100.0,
+    )  # the run's, not the last seen
     assert (infeasible.state, infeasible.outcome) == (JobState.DONE, "infeasible")
     assert (failing.state, failing.reason) == (JobState.FAILED, "HiGHS ended with 'Unknown'.")
     assert "row 7 is empty" in refused.reason
