@@ -1,6 +1,17 @@
 """Hourly inputs: weather, solar output, derates, load by year, prices."""
 
 from engine.profiles.build import build_profiles
+from engine.profiles.load import LoadSplit, split_load
 from engine.profiles.result import Profiles
+from engine.profiles.upload import UploadCheck, UploadFigure, UploadKind, check_upload
 
-__all__ = ["Profiles", "build_profiles"]
+__all__ = [
+    "LoadSplit",
+    "Profiles",
+    "UploadCheck",
+    "UploadFigure",
+    "UploadKind",
+    "build_profiles",
+    "check_upload",
+    "split_load",
+]

@@ -2,17 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from engine.errors import InputError, Problem
 from engine.profiles.result import Series
+from engine.profiles.series import PRICE_RANGE
 from engine.units import DAYS_PER_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR
 
 SYNTHETIC_MEAN_USD_PER_MWH = 40.0
 # Any number does; this one is kept so that the same scenario has the same prices everywhere.
 _SEED = 40
 _SPIKE_HOURS = 24
+
+
+@dataclass(frozen=True)
+class Price:
+    """An hourly price.
+
+    Attributes
+    ----------
+    usd_per_mwh : array (8760,)
+        [USD/MWh].
+    made_up : str
+        What of it is not measured, in one sentence; empty where nothing is.
+    """
+
+    usd_per_mwh: Series
+    made_up: str = ""
+
+
+@dataclass(frozen=True)
+class GridPrices:
+    """What imports cost and exports earn.
+
+    Attributes
+    ----------
+    import_usd_per_mwh, export_usd_per_mwh : array (8760,)
+        [USD/MWh]; the import price includes the adder.
+    made_up : tuple of str
+        Sentences on what is not measured.
+    """
+
+    import_usd_per_mwh: Series
+    export_usd_per_mwh: Series
+    made_up: tuple[str, ...]
+
+
+def as_number(price: float | str) -> float | None:
+    """Return a flat price, which YAML may hand over as text, or None for anything else."""
+    try:
+        return float(price)
+    except ValueError:
+        return None
+
+
+def flat_price(usd_per_mwh: float, *, place: str) -> Price:
+    """One price for all hours; not a number or beyond any market, it is refused at `place`."""
+    if not PRICE_RANGE.least <= usd_per_mwh <= PRICE_RANGE.most:
+        message = f"is {usd_per_mwh:g}; it must lie between {PRICE_RANGE.least:,g} and {PRICE_RANGE.most:,g} USD/MWh."
+        raise InputError("prices", [Problem(place, message)])
+    return Price(np.full(HOURS_PER_YEAR, usd_per_mwh))
+
+
+def synthetic_price(*, of: str) -> Price:
+    """The made-up year, with the sentence that says so; `of` names whose price it is."""
+    sentence = (
+        f"The hourly price of {of} is synthetic: a made-up day-ahead year with a mean of "
+        f"{SYNTHETIC_MEAN_USD_PER_MWH:g} USD/MWh, measured nowhere."
+    )
+    return Price(synthetic_price_usd_per_mwh(), sentence)
+
+
+def filled_sentence(filled_hours: int, *, of: str, file: str) -> str:
+    """Say how many hours of a price file were filled in at the source; empty for none."""
+    if not filled_hours:
+        return ""
+    return f"{filled_hours:,} of 8,760 hourly prices of {of} ({file}) were filled in at the source, not measured."
 
 
 @lru_cache(maxsize=1)

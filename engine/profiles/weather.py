@@ -9,9 +9,6 @@ import pandas as pd
 import pvlib
 
 from engine.profiles.result import Series
-from engine.units import HOURS_PER_YEAR
-
-QUANTITIES = ("ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "wind_speed_m_s")
 
 
 @dataclass(frozen=True)
@@ -92,8 +89,3 @@ def closure_error_frac(weather: Weather) -> float:
     gap_w_m2 = weather.ghi_w_m2 - weather.dhi_w_m2 - weather.dni_w_m2 * cos_zenith
     total = weather.ghi_w_m2.sum()
     return float(np.abs(gap_w_m2).sum() / total) if total > 0 else 0.0
-
-
-def is_whole_year(values: Series) -> bool:
-    """Tell whether a series has the 8,760 finite hours of a year."""
-    return values.shape == (HOURS_PER_YEAR,) and bool(np.isfinite(values).all())
