@@ -1,0 +1,61 @@
+"""Representative weeks stand for the whole year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.periods import Target, scale_bounded, scale_load, select_periods, shift
+from engine.profiles import build_profiles
+from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario
+
+BASE = load_scenario(SHIPPED_SCENARIOS / "base.yaml")
+PROFILES = build_profiles(BASE)
+
+
+@pytest.mark.parametrize("added", [(), (189,), (189, 10, 359)])
+def test_weights_sum_to_a_year_of_hours(added: tuple[int, ...]) -> None:
+    steps = select_periods(BASE.scenario, PROFILES, added)
+    assert steps.weight_h.sum() == pytest.approx(8760, abs=1e-9)
+    assert steps.count == (6 + len(added)) * 168
+
+
+def test_an_added_week_weighs_one_and_is_taken_as_it_is() -> None:
+    steps = select_periods(BASE.scenario, PROFILES, (189,))
+    added = steps.period == 6
+    assert set(steps.weight_h[added]) == {1.0}
+    hours = np.arange(188 * 24, 195 * 24)
+    assert steps.hour[added].tolist() == hours.tolist()
+    assert np.array_equal(steps.load_mw[3][added], PROFILES.load_mw[3][hours])
+
+
+@pytest.mark.parametrize("added", [(), (189,)])
+def test_each_series_carries_the_years_energy(added: tuple[int, ...]) -> None:
+    steps = select_periods(BASE.scenario, PROFILES, added)
+    for row, year in enumerate(PROFILES.load_mw):
+        assert steps.load_mw[row] @ steps.weight_h == pytest.approx(year.sum(), rel=1e-9)
+        assert steps.load_mw[row].max() == pytest.approx(year.max(), rel=1e-9)
+    assert steps.solar_pu["solar"] @ steps.weight_h == pytest.approx(PROFILES.solar_pu["solar"].sum(), rel=1e-9)
+    prices, year_prices = steps.import_price_usd_per_mwh["grid"], PROFILES.import_price_usd_per_mwh["grid"]
+    assert prices @ steps.weight_h == pytest.approx(year_prices.sum(), rel=1e-9)
+
+
+def test_a_period_follows_itself_and_days_are_numbered_through() -> None:
+    steps = select_periods(BASE.scenario, PROFILES)
+    assert steps.previous[0] == 167
+    assert steps.previous[168] == 335
+    assert steps.previous[169] == 168
+    assert steps.day[[0, 23, 24, 167, 168, 1007]].tolist() == [0, 0, 1, 6, 7, 41]
+
+
+def test_load_map_keeps_the_peak_and_solar_never_exceeds_its_best_hour() -> None:
+    sample, weight_h = np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 2190.0)
+    mapped = scale_load(sample, weight_h, Target(mean=2.6, peak=5.0))
+    # Slope (5 - 2.6) / (4 - 2.5) = 1.6: 5 - 1.6 x (3, 2, 1, 0).
+    assert mapped == pytest.approx([0.2, 1.8, 3.4, 5.0])
+    # A slope that would go below zero falls back to proportion, capped at the peak.
+    assert scale_load(sample, weight_h, Target(mean=2.0, peak=9.0)) == pytest.approx(0.8 * sample)
+    capped = scale_bounded(np.array([0.0, 0.5, 0.9, 1.0]), weight_h, Target(mean=0.65, peak=1.0))
+    assert capped.mean() == pytest.approx(0.65)
+    assert capped.max() == 1.0
+    assert shift(np.array([-5.0, 15.0]), np.ones(2), Target(mean=7.0, peak=20.0)).tolist() == [-3.0, 17.0]
