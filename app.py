@@ -9,6 +9,7 @@ import dash
 import waitress
 
 from dashboard import data, owner, shell
+from dashboard.exports import exports
 
 HERE = Path(__file__).resolve().parent
 
@@ -35,6 +36,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     )
     data.install(app.server, store)
     owner.install(app.server)
+    app.server.register_blueprint(exports)
     app.layout = shell.layout
     shell.register_callbacks(app)
     # Pages declare callbacks globally; the first request moves them into this app and checks their ids.

@@ -58,6 +58,7 @@ def chart_card(
     graph_id: str | None = None,
     subtitle: Any = None,
     controls: Any = None,
+    below_head: Any = None,
     className: str = "",
     min_width: int = 0,
 ) -> html.Section:
@@ -69,6 +70,8 @@ def chart_card(
         Names the subject of the finding.
     figure, backing : optional
         Both None for a chart that a callback fills.
+    below_head : component, optional
+        Between head and chart, over the whole width: a slider.
     graph_id : str, optional
         For charts that a callback fills: also names summary and table.
     min_width : int
@@ -76,10 +79,8 @@ def chart_card(
     """
     ids = ({"id": graph_id}, {"id": summary_id(graph_id)}, {"id": table_id(graph_id)}) if graph_id else ({}, {}, {})
     graph = dcc.Graph(
-        figure=figure if figure is not None else go.Figure(),
+        figure=figure if figure is not None else {},
         config=CONFIG,
-        style={"height": f"{figure.layout.height}px"} if figure is not None else None,
-        responsive=True,
         **ids[0],
     )
     inside = html.Div(graph, style={"minWidth": f"{min_width}px"}) if min_width else graph
@@ -92,6 +93,7 @@ def chart_card(
                 ],
                 className="card-head",
             ),
+            below_head,
             html.Div(inside, className="chart scroll" if min_width else "chart"),
             html.P(backing.summary if backing else "", className="visually-hidden", **ids[1]),
             html.Div(backing_view(backing) if backing else None, className="backing", **ids[2]),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.common import canvas, kinds_of, labels_of, stack_order, years_axis
+from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, stack_order, years_axis
 from dashboard.formatting import plural, significant
 from dashboard.theme import looks
 
@@ -35,7 +35,7 @@ def capacity_by_year(
         {id: {kind, label}}, as in the manifest.
     """
     wide = capacity_table(capacity, technologies)
-    figure = canvas(theme, height, barmode="stack", bargap=0.32)
+    figure = canvas(theme, height, barmode="stack", bargap=bar_gap(len(wide)))
     for trace in capacity_traces(wide, technologies):
         figure.add_trace(trace)
     figure.add_trace(peak_trace(load))

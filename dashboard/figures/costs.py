@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.common import canvas, kinds_of, labels_of, stack_order, years_axis
+from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, stack_order, years_axis
 from dashboard.formatting import percent, plural, significant, usd
 from dashboard.theme import COST_COLOURS, looks
 from engine.nomenclature import COST_CATEGORIES, SITE
@@ -42,7 +42,7 @@ def cost_stack(
     wide = costs_by_year(costs, group)
     names, colours = group_names(technologies, group), group_colours(technologies, group)
     order = [key for key in (*COST_CATEGORIES, *stack_order(technologies), SITE) if key in wide]
-    figure = canvas(theme, height, barmode="relative", bargap=0.32)
+    figure = canvas(theme, height, barmode="relative", bargap=bar_gap(len(wide)))
     for key in order:
         hatch = {"pattern": {"shape": "/", "size": 6, "solidity": 0.45}} if key in ("unserved", SITE) else {}
         colour = {} if hatch else {"color": colours[key]}

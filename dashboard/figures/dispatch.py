@@ -57,7 +57,7 @@ def dispatch_week(run: RunHours, year: int, week: int, theme: str = "light") -> 
     frame = week_frame(run.hourly, year, week)
     batteries = _batteries(run, frame)
     heights = [0.76, 0.24] if batteries else [1.0]
-    figure = make_subplots(rows=len(heights), cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=heights)
+    figure = make_subplots(rows=len(heights), cols=1, shared_xaxes=True, vertical_spacing=0.09, row_heights=heights)
     for trace in week_traces(run, year, week):
         figure.add_trace(trace, row=1, col=1)
     for trace in soc_traces(run, frame, batteries):
@@ -242,6 +242,8 @@ def _extreme(values: pd.Series, weeks: np.ndarray, *, highest: bool) -> int:
 
 
 def _finish(figure: go.Figure, theme: str, height: int) -> None:
-    figure.update_layout(template=themes.template(theme), height=height, hovermode="x unified", hoversubplots="axis")
+    figure.update_layout(
+        template=themes.template(theme), height=height, autosize=True, hovermode="x unified", hoversubplots="axis"
+    )
     figure.update_xaxes(type="date", tickformat="%a %-d %b", hoverformat="%a %-d %b, %H:00", dtick=24 * HOUR_MS)
     figure.update_yaxes(zeroline=True)

@@ -1,4 +1,4 @@
-"""Duration curves: each flow sorted from its highest hour to its lowest."""
+"""The load duration curve, and what supplies it from the highest hour to the lowest."""
 
 from __future__ import annotations
 
@@ -8,65 +8,86 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.common import LOAD, canvas, kinds_of, labels_of, stack_order, supply_column, year_hours
+from dashboard.figures.common import (
+    LOAD,
+    UNSERVED,
+    canvas,
+    kinds_of,
+    labels_of,
+    stack_order,
+    supply_column,
+    year_hours,
+)
 from dashboard.formatting import significant
 from dashboard.theme import looks
 
-POINTS = 439
-STEP_H = 20
+# 146 bins of 60 hours make the year: smooth to look at, and the highest hours still show.
+BIN_H = 60
+SMALLEST_MW = 1e-3
 
 
-def duration_curves(
+def duration_curve(
     hourly: pd.DataFrame,
     technologies: Mapping[str, Mapping[str, str]],
     year: int,
     theme: str = "light",
     height: int = 300,
 ) -> go.Figure:
-    """Load and each source of a year, sorted by itself. Every 20th hour is drawn: the curves only fall."""
+    """Load sorted from its highest hour down, over the supply of the same hours (means of 60 hours)."""
     frame = year_hours(hourly, year)
+    order = frame["load_mw"].to_numpy().argsort(kind="stable")[::-1]
     kinds, labels = kinds_of(technologies), labels_of(technologies)
     look = looks(kinds)
     figure = canvas(theme, height)
     for key in stack_order(technologies):
-        curve = sorted_curve(frame[supply_column(key, kinds[key])])
-        if curve[0] > 1e-3:
-            figure.add_trace(_line(labels[key], curve, {"color": look[key].colour, "dash": look[key].dash, "width": 2}))
-    figure.add_trace(_line(LOAD, sorted_curve(frame["load_mw"]), {"width": 2.25}))
-    figure.update_xaxes(title_text="Hours of the year at or above", range=[0, 8760], dtick=1460)
+        values = frame[supply_column(key, kinds[key])].to_numpy(dtype=float)
+        if values.max() > SMALLEST_MW:
+            figure.add_trace(_area(labels[key], binned(values[order]), fillcolor=look[key].colour))
+    missing = frame["unserved_mw"].to_numpy(dtype=float)
+    if missing.max() > SMALLEST_MW:
+        hatch = {"shape": "/", "size": 6, "solidity": 0.45}
+        figure.add_trace(_area(UNSERVED, binned(missing[order]), fillpattern=hatch))
+    load = binned(frame["load_mw"].to_numpy(dtype=float)[order])
+    load[0] = frame["load_mw"].max()  # the curve begins at the peak, not at the mean of its first bin
+    figure.add_trace(
+        go.Scatter(x0=0, dx=BIN_H, y=load, name=LOAD, mode="lines", line={"width": 2.25}, hovertemplate="%{y:,.1f} MW")
+    )
+    figure.update_xaxes(title_text="Hours of the year with at least this load", range=[0, 8760 - BIN_H], dtick=2000)
     figure.update_yaxes(title_text="MW", rangemode="tozero")
     return figure
 
 
-def sorted_curve(values: pd.Series) -> np.ndarray:
-    """Values from the highest down, every 20th."""
-    return np.sort(values.to_numpy(dtype=float))[::-1][::STEP_H]
+def binned(values: np.ndarray) -> np.ndarray:
+    """Means of 60 hours each."""
+    return np.asarray(values, dtype=float).reshape(-1, BIN_H).mean(axis=1)
 
 
 def duration_table(hourly: pd.DataFrame, technologies: Mapping[str, Mapping[str, str]], year: int) -> pd.DataFrame:
-    """Levels that are reached in 1, 10, 50, 90 % of the hours, and always."""
+    """Level that each flow, sorted by itself, reaches in 1, 10, 50, 90 % of the hours."""
     frame = year_hours(hourly, year)
     kinds, labels = kinds_of(technologies), labels_of(technologies)
-    columns = {LOAD: frame["load_mw"]}
-    columns |= {labels[key]: frame[supply_column(key, kinds[key])] for key in stack_order(technologies)}
+    flows = {LOAD: frame["load_mw"]}
+    flows |= {labels[key]: frame[supply_column(key, kinds[key])] for key in stack_order(technologies)}
     points = {"Highest hour": 0, "1 % of hours": 88, "10 %": 876, "50 %": 4380, "90 %": 7884, "Lowest hour": 8759}
-    rows = {
-        name: np.sort(values.to_numpy(dtype=float))[::-1] for name, values in columns.items() if values.max() > 1e-3
+    curves = {
+        name: np.sort(values.to_numpy(dtype=float))[::-1]
+        for name, values in flows.items()
+        if name == LOAD or values.max() > SMALLEST_MW
     }
-    table = pd.DataFrame({name: [values[place] for place in points.values()] for name, values in rows.items()})
+    table = pd.DataFrame({name: [curve[place] for place in points.values()] for name, curve in curves.items()})
     table.insert(0, "reached in", list(points))
     return table
 
 
 def describe_duration(hourly: pd.DataFrame, technologies: Mapping[str, Mapping[str, str]], year: int) -> str:
-    """The curves in words."""
+    """The curve in words."""
     frame = year_hours(hourly, year)
     load = np.sort(frame["load_mw"].to_numpy())[::-1]
     kinds, labels = kinds_of(technologies), labels_of(technologies)
     hours = [
-        f"{labels[key]} runs in {significant(float((frame[supply_column(key, kinds[key])] > 1e-3).sum()))} h"
+        f"{labels[key]} runs in {significant(float((frame[supply_column(key, kinds[key])] > SMALLEST_MW).sum()))} h"
         for key in stack_order(technologies)
-        if frame[supply_column(key, kinds[key])].max() > 1e-3
+        if frame[supply_column(key, kinds[key])].max() > SMALLEST_MW
     ]
     return (
         f"Load duration in {year}: {significant(load[0])} MW in the highest hour, {significant(load[4380])} MW in half "
@@ -74,5 +95,8 @@ def describe_duration(hourly: pd.DataFrame, technologies: Mapping[str, Mapping[s
     )
 
 
-def _line(name: str, curve: np.ndarray, line: dict) -> go.Scatter:
-    return go.Scatter(x0=0, dx=STEP_H, y=curve, name=name, mode="lines", line=line, hovertemplate="%{y:,.1f} MW")
+def _area(name: str, values: np.ndarray, **fill: object) -> go.Scatter:
+    return go.Scatter(
+        x0=0, dx=BIN_H, y=values, name=name, mode="lines", stackgroup="supply", line={"width": 0.4},
+        hovertemplate="%{y:,.1f} MW", **fill,
+    )  # fmt: skip

@@ -69,7 +69,7 @@ def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260
             text=f"{label}, {unit}", xref="paper", yref="paper", x=figure.get_subplot(1, column).xaxis.domain[0],
             xanchor="left", y=1.02, yanchor="bottom", showarrow=False,
         )  # fmt: skip
-    figure.update_layout(template=themes.template(theme), height=height, bargap=0.3, margin={"t": 30})
+    figure.update_layout(template=themes.template(theme), height=height, autosize=True, bargap=0.3, margin={"t": 30})
     return figure
 
 

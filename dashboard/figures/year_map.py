@@ -149,6 +149,7 @@ def _finish(figure: go.Figure, theme: str, quantity: Quantity, height: int, scal
     figure.update_layout(
         template=themes.template(theme),
         height=height,
+        autosize=True,
         hovermode="closest",
         coloraxis={
             "cmin": scale[0],

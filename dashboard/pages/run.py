@@ -1,13 +1,153 @@
-"""The result of one run."""
+"""The result of one run: headline, plan, operation, money, limits, and where it all comes from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import dash
-from dash import html
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html
 
-dash.register_page(__name__, path_template="/run/<run_id>", name="Run", title="Run · Firmwatt")
+from dashboard import data, links
+from dashboard.components.chart import summary_id, table_id
+from dashboard.components.empty import empty_page
+from dashboard.components.page import page, page_head
+from dashboard.components.pickers import week_words
+from dashboard.figures.common import WEEKS, week_of_hour
+from dashboard.ids import Run
+from dashboard.views import infeasible, operation, plan, provenance, skeleton, verdict
+from dashboard.views.headline import headline
+from engine.errors import StoreError
 
 
-def layout(run_id: str = "", **_query: str) -> html.Div:
-    """Placeholder until the result page stands."""
-    return html.Div([html.Header(html.H1("Run"), className="page-head")])
+def title(run_id: str = "") -> str:
+    """Title of the browser's tab."""
+    try:
+        return f"{data.manifest(run_id)['name']} · Firmwatt"
+    except StoreError:
+        return "Run · Firmwatt"
+
+
+dash.register_page(__name__, path_template="/run/<run_id>", name="Run", title=title)
+
+
+def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> html.Div:
+    """Page of a run; without one, the skeleton that callbacks are checked against."""
+    if not run_id:
+        return skeleton.run()
+    try:
+        manifest = data.manifest(run_id)
+    except StoreError as error:
+        return _not_shown(run_id, str(error))
+    if manifest["status"] == "infeasible":
+        return infeasible.infeasible_page(manifest)
+    years = operation.years_of(manifest)
+    chosen_year = links.whole(year, years[0], years[-1]) or years[-1]
+    chosen_week = links.whole(week, 1, WEEKS) or operation.peak_week(manifest, chosen_year)
+    return page(
+        _head(manifest),
+        dcc.Store(id=Run.RUN_ID, data=run_id),
+        dcc.Store(id=Run.ADDRESS),
+        html.Div(verdict.badges(manifest), className="marks"),
+        headline(manifest),
+        plan.capacity_card(manifest, "w8"),
+        plan.limits_card(manifest, "w4"),
+        operation.dispatch_card(manifest, chosen_year, chosen_week),
+        operation.map_card(manifest, chosen_year, "w7"),
+        operation.duration_card(manifest, chosen_year, "w5"),
+        plan.costs_card(manifest, "w6"),
+        plan.present_value_card(manifest, "w6"),
+        plan.limits_years_card(manifest),
+        plan.builds_card(manifest, "w4"),
+        provenance.solve_card(manifest, "w4"),
+        provenance.downloads_card(manifest, "w4"),
+        provenance.inputs_card(manifest),
+    )
+
+
+def _head(manifest: Mapping[str, Any]) -> html.Header:
+    return page_head(manifest["name"], kicker=manifest["description"] or None, actions=provenance.next_steps(manifest))
+
+
+def _not_shown(run_id: str, reason: str) -> html.Div:
+    steps = [("See all runs", "/runs"), ("Open the library", "/")]
+    damaged = dict(data.store().damaged())
+    if run_id in damaged:
+        return empty_page("This run is damaged", f"{damaged[run_id]} Its files are left as they are.", steps)
+    return empty_page("No such run", f"{reason[:1].upper()}{reason[1:]}", steps)
+
+
+@callback(
+    Output(Run.DISPATCH, "figure"),
+    Output(summary_id(Run.DISPATCH), "children"),
+    Output(table_id(Run.DISPATCH), "children"),
+    Output(Run.WEEK_WORDS, "children"),
+    Output(Run.ADDRESS, "data"),
+    Input(Run.YEAR, "value"),
+    Input(Run.WEEK, "value"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _show_week(year: str, week: int, run_id: str) -> tuple:
+    chosen = int(year), int(week)
+    view = operation.week_view(data.manifest(run_id), *chosen)
+    return *view.outputs(), week_words(chosen[1], chosen[0]), links.search(year=chosen[0], week=chosen[1])
+
+
+@callback(
+    Output(Run.MAP, "figure"),
+    Output(summary_id(Run.MAP), "children"),
+    Output(table_id(Run.MAP), "children"),
+    Input(Run.YEAR, "value"),
+    Input(Run.QUANTITY, "value"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _show_map(year: str, column: str, run_id: str) -> tuple:
+    return operation.map_view(data.manifest(run_id), int(year), column).outputs()
+
+
+@callback(
+    Output(Run.DURATION, "figure"),
+    Output(summary_id(Run.DURATION), "children"),
+    Output(table_id(Run.DURATION), "children"),
+    Output(Run.JUMPS, "children"),
+    Input(Run.YEAR, "value"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _show_duration(year: str, run_id: str) -> tuple:
+    manifest = data.manifest(run_id)
+    return *operation.duration_view(manifest, int(year)).outputs(), operation.jumps(manifest, int(year))
+
+
+@callback(
+    Output(Run.WEEK, "value"),
+    Input(Run.jump(ALL), "n_clicks"),
+    Input(Run.MAP, "clickData"),
+    prevent_initial_call=True,
+)
+def _go_to_week(_clicks: list[int | None], point: dict[str, Any] | None) -> Any:
+    if ctx.triggered_id == Run.MAP and point:
+        return week_of_hour(24 * point["points"][0]["pointNumber"][1])
+    # Buttons that were only just drawn also report, with no click.
+    if isinstance(ctx.triggered_id, dict) and ctx.triggered[0]["value"]:
+        return int(str(ctx.triggered_id["week"]).split("-")[0])
+    return dash.no_update
+
+
+@callback(
+    Output(Run.COSTS, "figure"),
+    Output(summary_id(Run.COSTS), "children"),
+    Output(table_id(Run.COSTS), "children"),
+    Input(Run.COST_GROUP, "value"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _show_costs(group: str, run_id: str) -> tuple:
+    return plan.cost_view(data.manifest(run_id), group).outputs()
+
+
+clientside_callback(
+    ClientsideFunction("firmwatt", "keepAddress"), Output(Run.ADDRESS, "storage_type"), Input(Run.ADDRESS, "data")
+)

@@ -1,0 +1,38 @@
+"""Addresses of pages: the state of a page is its address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+
+def run_href(run_id: str) -> str:
+    """Address of a result."""
+    return f"/run/{run_id}"
+
+
+def search(**state: str | int | None) -> str:
+    """Query of an address; what is empty is left out. Commas stay readable."""
+    kept = {key: value for key, value in state.items() if value not in (None, "")}
+    return f"?{urlencode(kept, safe=',')}" if kept else ""
+
+
+def compare_search(
+    runs: Sequence[str], base: str | None = None, year: int | None = None, week: int | None = None
+) -> str:
+    """Query of a comparison."""
+    return search(runs=",".join(runs), base=base if base in runs else None, year=year, week=week)
+
+
+def compare_href(runs: Sequence[str], base: str | None = None, year: int | None = None, week: int | None = None) -> str:
+    """Address of a comparison."""
+    return f"/compare{compare_search(runs, base, year, week)}"
+
+
+def whole(text: object, low: int, high: int) -> int | None:
+    """A whole number of an address, or None when it is none or out of range."""
+    try:
+        value = int(str(text))
+    except ValueError:
+        return None
+    return value if low <= value <= high else None

@@ -1,0 +1,1 @@
+"""Parts of pages that know what a run is."""

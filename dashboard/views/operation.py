@@ -1,0 +1,137 @@
+"""Operation of one run: a week hour by hour, the year as a map, the durations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import html
+
+from dashboard import data, theme
+from dashboard.components.chart import Backing, backing_view, chart_card
+from dashboard.components.pickers import select, week_picker, week_words, year_picker
+from dashboard.exports import table_href
+from dashboard.figures import dispatch, duration, year_map
+from dashboard.figures.common import WEEK_HOURS, week_of_hour, week_start, year_hours
+from dashboard.ids import Run
+
+Manifest = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """A chart with what stands behind it."""
+
+    figure: go.Figure
+    backing: Backing
+
+    def outputs(self) -> tuple[go.Figure, str, list]:
+        """Figure, words and table: the three outputs of a chart card that a callback fills."""
+        return self.figure, self.backing.summary, backing_view(self.backing)
+
+
+def years_of(manifest: Manifest) -> list[int]:
+    """Years of the plan."""
+    time = manifest["scenario"]["time"]
+    return list(range(time["first_year"], time["first_year"] + time["years"]))
+
+
+def hours(manifest: Manifest) -> dispatch.RunHours:
+    """Hourly table and technologies of a run."""
+    return dispatch.RunHours(data.table(manifest["run_id"], "hourly"), manifest["technologies"])
+
+
+def peak_week(manifest: Manifest, year: int) -> int:
+    """Week with the highest load of a year."""
+    frame = year_hours(data.table(manifest["run_id"], "hourly"), year)
+    return week_of_hour(int(frame["load_mw"].to_numpy().argmax()))
+
+
+def week_view(manifest: Manifest, year: int, week: int) -> View:
+    """One week of dispatch."""
+    run = hours(manifest)
+    table = dispatch.daily_table(run, year, week)
+    href = table_href(manifest["run_id"], "hourly", "csv", year=year, first=week_start(week), hours=WEEK_HOURS)
+    units = {column: "MWh" for column in table if column != "day"}
+    return View(
+        dispatch.dispatch_week(run, year, week, theme.current()),
+        Backing(dispatch.describe_week(run, year, week), table, units, f"{manifest['run_id']}-week.csv", href),
+    )
+
+
+def map_view(manifest: Manifest, year: int, column: str) -> View:
+    """The year as a map of one quantity."""
+    hourly = data.table(manifest["run_id"], "hourly")
+    quantity = chosen_quantity(manifest, column)
+    table = year_map.month_table(hourly, year, quantity)
+    units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
+    href = table_href(manifest["run_id"], "hourly", "csv", year=year)
+    return View(
+        year_map.year_map(hourly, year, quantity, theme.current()),
+        Backing(year_map.describe_map(hourly, year, quantity), table, units, f"{manifest['run_id']}-year.csv", href),
+    )
+
+
+def duration_view(manifest: Manifest, year: int) -> View:
+    """Duration curves of a year."""
+    hourly, technologies = data.table(manifest["run_id"], "hourly"), manifest["technologies"]
+    table = duration.duration_table(hourly, technologies, year)
+    units = {column: "MW" for column in table if column != "reached in"}
+    return View(
+        duration.duration_curve(hourly, technologies, year, theme.current()),
+        Backing(
+            duration.describe_duration(hourly, technologies, year), table, units, f"{manifest['run_id']}-duration.csv"
+        ),
+    )
+
+
+def chosen_quantity(manifest: Manifest, column: str) -> year_map.Quantity:
+    """The quantity of a column; load when the run does not have it."""
+    offered = year_map.quantities(data.table(manifest["run_id"], "hourly"), manifest["technologies"])
+    return next((one for one in offered if one.column == column), offered[0])
+
+
+def jumps(manifest: Manifest, year: int) -> list[html.Button]:
+    """Buttons to the weeks worth a look."""
+    frame = year_hours(data.table(manifest["run_id"], "hourly"), year)
+    weeks = dispatch.special_weeks(frame, manifest["technologies"])
+    return [
+        html.Button(name, id=Run.jump(f"{week}-{place}"), className="btn btn-quiet btn-small")
+        for place, (name, week) in enumerate(weeks.items())
+    ]
+
+
+def dispatch_card(manifest: Manifest, year: int, week: int) -> html.Section:
+    """The week with its pickers."""
+    view = week_view(manifest, year, week)
+    words = html.Span(week_words(week, year), id=Run.WEEK_WORDS)
+    controls = [
+        year_picker(Run.YEAR, years_of(manifest), year),
+        html.Div(jumps(manifest, year), id=Run.JUMPS, className="jumps"),
+    ]
+    return chart_card(
+        "Hour by hour", view.figure, view.backing, graph_id=Run.DISPATCH, subtitle=words, controls=controls,
+        below_head=week_picker(Run.WEEK, week), className="dispatch-panel", min_width=560,
+    )  # fmt: skip
+
+
+def map_card(manifest: Manifest, year: int, className: str = "") -> html.Section:
+    """The year's map with its picker."""
+    offered = year_map.quantities(data.table(manifest["run_id"], "hourly"), manifest["technologies"])
+    view = map_view(manifest, year, offered[0].column)
+    picker = select(Run.QUANTITY, {one.column: one.label for one in offered}, offered[0].column, "Quantity")
+    return chart_card(
+        "The whole year", view.figure, view.backing, graph_id=Run.MAP, controls=picker, className=className,
+        subtitle="Days across, hours of the day up; press a day to see its week", min_width=480,
+    )  # fmt: skip
+
+
+def duration_card(manifest: Manifest, year: int, className: str = "") -> html.Section:
+    """Duration curves."""
+    view = duration_view(manifest, year)
+    return chart_card(
+        "Duration", view.figure, view.backing, graph_id=Run.DURATION, className=className,
+        subtitle="Hours sorted by load, and what supplies them",
+    )  # fmt: skip

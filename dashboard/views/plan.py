@@ -1,0 +1,122 @@
+"""The plan of one run: what is built, what it costs, how close it comes to its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import data, theme
+from dashboard.components.badges import limit_row
+from dashboard.components.chart import Backing, card, chart_card
+from dashboard.components.pickers import select
+from dashboard.components.table import data_table
+from dashboard.figures import capacity, costs, limits
+from dashboard.ids import Run
+from dashboard.views.operation import View
+
+Manifest = Mapping[str, Any]
+SHORT_CATEGORIES = {
+    "capital": "Capital",
+    "fixed": "Fixed O&M",
+    "fuel": "Fuel",
+    "variable": "Variable O&M",
+    "grid_energy": "Grid energy",
+    "export_revenue": "Exports",
+    "unserved": "Unserved",
+}
+COST_GROUPS = {"category": "By category", "technology": "By technology"}
+
+
+def capacity_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Capacity by year under the peak load."""
+    run_id, technologies = manifest["run_id"], manifest["technologies"]
+    table, load = data.table(run_id, "capacity"), data.table(run_id, "load")
+    wide = capacity.capacity_table(table, technologies)
+    named = wide.rename(columns={key: technologies[key]["label"] for key in wide}).reset_index()
+    named.columns.name = None
+    units = {column: "MW" for column in named if column != "year"}
+    backing = Backing(
+        capacity.describe_capacity(table, load, technologies), named, units, f"{run_id}-capacity.csv"
+    )  # fmt: skip
+    figure = capacity.capacity_by_year(table, load, technologies, theme.current())
+    subtitle = "Power in service each year, and the peak it must meet"
+    return chart_card("Built capacity", figure, backing, subtitle=subtitle, className=className)
+
+
+def builds_card(manifest: Manifest, className: str = "") -> html.Section:
+    """When what is built."""
+    table = capacity.builds_table(data.table(manifest["run_id"], "capacity"), manifest["technologies"])
+    shown = table.rename(columns={"built_mw": "power", "built_mwh": "energy"})
+    if shown["energy"].isna().all():
+        shown = shown.drop(columns="energy")
+    content = data_table(shown, {"power": "MW", "energy": "MWh"}, caption="New builds by year")
+    if table.empty:
+        content = html.P("Nothing new is built.", className="muted")
+    return card("New builds", content, className=className)
+
+
+def limits_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Each limit in the year that comes closest to it."""
+    rows = limits.tightest(data.table(manifest["run_id"], "limits"))
+    bars = [
+        limit_row(row.label, row.value, row.ceiling, row.unit, row.sense, row.year, binding=bool(row.binding))
+        for row in rows.itertuples()
+    ]
+    content = html.Div(bars or html.P("This scenario sets no limits.", className="muted"), className="limits")
+    return card("Limits", content, note="Each in the year that comes closest to it", className=className)
+
+
+def limits_years_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Every limit, year by year."""
+    run_id = manifest["run_id"]
+    table = data.table(run_id, "limits")
+    final = limits.final_limits(table)
+    columns = ["year", "label", "value", "ceiling", "unit", "used_frac", "binding"]
+    shown = final[columns].rename(columns={"label": "limit", "used_frac": "used"}) if len(final) else final
+    backing = Backing(limits.describe_limits(table), shown, {}, f"{run_id}-limits.csv")
+    return chart_card(
+        "Emissions, gas, land and firm capacity by year", limits.limits_by_year(table, theme.current()), backing,
+        subtitle="Dashed: the limit", className=className, min_width=760,
+    )  # fmt: skip
+
+
+def cost_view(manifest: Manifest, group: str) -> View:
+    """Cost of each year by category or technology."""
+    run_id, technologies = manifest["run_id"], manifest["technologies"]
+    table = data.table(run_id, "costs")
+    names = costs.group_names(technologies, group)
+    wide = costs.costs_by_year(table, group).rename(columns=names).reset_index()
+    wide.columns.name = None
+    for column in wide.columns[1:]:
+        wide[column] = wide[column] / costs.MILLION
+    units = {column: "M USD" for column in wide if column != "year"}
+    return View(
+        costs.cost_stack(table, technologies, group, theme.current()),
+        Backing(costs.describe_costs(table), wide, units, f"{run_id}-costs.csv"),
+    )
+
+
+def costs_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Cost by year with the choice of grouping."""
+    view = cost_view(manifest, "category")
+    return chart_card(
+        "Cost by year", view.figure, view.backing, graph_id=Run.COSTS, className=className,
+        subtitle="Undiscounted; capital as annuities",
+        controls=select(Run.COST_GROUP, COST_GROUPS, "category", "Grouping"),
+    )  # fmt: skip
+
+
+def present_value_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Net present cost by technology and category."""
+    technologies = manifest["technologies"]
+    wide = costs.present_values(data.table(manifest["run_id"], "costs")) / costs.MILLION
+    names = costs.group_names(technologies, "technology") | {"total": "Total"}
+    wide.insert(0, "component", [names.get(str(key), str(key)) for key in wide.index])
+    wide = wide.rename(columns={**SHORT_CATEGORIES, "total": "Total"})
+    # What does not occur is a dash: zeros hide the figures that matter.
+    wide = wide.mask(wide.apply(pd.to_numeric, errors="coerce").abs() < 5e-7)
+    table = data_table(wide, caption="Net present cost by component and category, in million USD")
+    return card("Net present cost by component", table, note="Million USD", className=f"totals {className}".strip())

@@ -1,0 +1,149 @@
+"""Where a result comes from: the solve, the inputs, the files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components.chart import card
+from dashboard.components.icons import icon
+from dashboard.components.numbers import shown
+from dashboard.exports import scenario_href, table_href
+from dashboard.formatting import NOTHING, grouped, percent, significant
+from engine.inputs import Input, inputs
+from engine.nomenclature import TABLES
+
+Manifest = Mapping[str, Any]
+
+PHASES = {
+    "profiles": "Profiles",
+    "build": "Build the model",
+    "size": "Size",
+    "price": "Price",
+    "dispatch": "Dispatch 8,760 h",
+    "verify": "Verify",
+    "store": "Store",
+}
+TERMINATIONS = {
+    "optimal": "Optimal",
+    "within_gap": "Within the gap",
+    "time_limit": "Stopped at the time limit",
+    "infeasible": "Infeasible",
+}
+
+
+def solve_card(manifest: Manifest, className: str = "") -> html.Section:
+    """How the solver got here: ending, gap, bound, seconds by phase."""
+    gap, gap_asked = manifest.get("mip_gap_frac"), manifest["scenario"]["solver"]["mip_gap_frac"]
+    stage_gap = manifest["summary"].get("stage_gap_frac")
+    versions = manifest["versions"]
+    rows = [
+        ("Ended", TERMINATIONS.get(manifest["termination"], manifest["termination"])),
+        ("Gap", f"{percent(gap)} of {percent(gap_asked)} asked" if gap is not None else NOTHING),
+        ("Cost in the sizing", shown(manifest.get("objective_usd"), "USD", digits=5)),
+        ("No plan is below", shown(manifest.get("bound_usd"), "USD", digits=5)),
+        ("Dispatch against sizing", percent(stage_gap, sign=True) if stage_gap is not None else NOTHING),
+        ("Solved", _moment(str(manifest["created_utc"]))),
+        ("Versions", f"Firmwatt {versions['firmwatt']}, engine {versions['engine']}, HiGHS {versions['highs']}"),
+        ("Fingerprint", html.Code(manifest["fingerprint"][:16], title=manifest["fingerprint"])),
+    ]
+    facts = html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value))], className="facts")
+    return card("Solve", facts, phase_bars(manifest["seconds"]), className=className)
+
+
+def phase_bars(seconds: Mapping[str, float]) -> html.Div:
+    """Seconds of each phase as bars."""
+    phases = {key: value for key, value in seconds.items() if key != "total"}
+    longest = max(phases.values(), default=0.0) or 1.0
+    rows = [
+        _phase(PHASES.get(key, key.replace("_", " ").capitalize()), value, value / longest)
+        for key, value in phases.items()
+    ]
+    return html.Div([*rows, _phase("Total", seconds.get("total", 0.0), None)], className="phases")
+
+
+def _phase(name: str, seconds: float, share: float | None) -> html.Div:
+    bar = html.Div(className="phase-fill", style={"width": f"{100 * share:.1f}%"}) if share is not None else None
+    time = html.Span([grouped(seconds, 1), html.Span("\u202fs", className="unit")], className="number")
+    return html.Div([html.Span(name), html.Div(bar, className="phase-bar" if bar else None), time], className="phase")
+
+
+def inputs_card(manifest: Manifest, className: str = "") -> html.Section:
+    """The resolved scenario, group by group, folded."""
+    groups: dict[str, list[Input]] = {}
+    for row in inputs(manifest):
+        groups.setdefault(row.group, []).append(row)
+    folds = [_fold(name, rows) for name, rows in groups.items()]
+    link = html.A(
+        [icon("download"), "Scenario as YAML"], href=scenario_href(manifest["run_id"]), className="link-button"
+    )
+    return card("Inputs used", html.Div(folds, className="folds"), controls=link, className=className)
+
+
+def _fold(name: str, rows: list[Input]) -> html.Details:
+    parts = []
+    for row in rows:
+        parts += [html.Dt(row.label, title=row.place), html.Dd(show_input(row.value, row.unit, row.place))]
+    head = html.Summary([name, html.Span(str(len(rows)), className="count")])
+    return html.Details([head, html.Dl(parts, className="facts")], className="fold block")
+
+
+def show_input(value: Any, unit: str, place: str = "") -> html.Span:
+    """An input with its unit; fractions as percent, lists shortened."""
+    if place.endswith("_frac") and isinstance(value, float | int):
+        return html.Span([significant(100 * value, 4), html.Span("\u202f%", className="unit")], className="number")
+    mark = None if unit in ("-", "") else html.Span(f"\u202f{unit}", className="unit")
+    if value is None:
+        return html.Span(NOTHING)
+    if isinstance(value, bool):
+        return html.Span("yes" if value else "no")
+    if isinstance(value, int):
+        return html.Span([str(value) if unit == "yr" else grouped(value, 0), mark], className="number")
+    if isinstance(value, float):
+        text = grouped(value, 0) if value.is_integer() else significant(value, 6).rstrip("0")
+        return html.Span([text, mark], className="number")
+    if isinstance(value, list | tuple):
+        return html.Span(f"{len(value)} entries", title=str(value))
+    return html.Span([str(value), mark])
+
+
+def downloads_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Every stored table, to take away."""
+    run_id = manifest["run_id"]
+    rows = [
+        html.Tr(
+            [
+                html.Td(name.replace("_", " "), title=", ".join(TABLES.get(name, {}))),
+                html.Td([grouped(entry["rows"], 0), html.Span(" rows", className="unit")], className="num"),
+                html.Td(
+                    [
+                        html.A(label, href=table_href(run_id, name, ending), download="")
+                        for label, ending in (("CSV", "csv"), ("Parquet", "parquet"))
+                    ],
+                    className="links",
+                ),
+            ]
+        )
+        for name, entry in manifest["tables"].items()
+    ]
+    head = html.Thead(html.Tr([html.Th("Table"), html.Th("Rows", className="num"), html.Th()]))
+    table = html.Div(html.Table([head, html.Tbody(rows)], className="data"), className="scroll")
+    return card("Tables", table, className=className)
+
+
+def next_steps(manifest: Manifest) -> list:
+    """Actions at the head of a result page."""
+    return [
+        dcc.Link([icon("compare"), "Compare"], href=f"/compare?runs={manifest['run_id']}", className="btn btn-primary"),
+    ]
+
+
+def _moment(text: str) -> str:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{when.day} {when:%b %Y, %H:%M} UTC"

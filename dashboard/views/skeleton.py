@@ -1,0 +1,48 @@
+"""Pages with every id and no content: Dash checks callbacks against them when the server starts."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from dashboard.components.chart import chart_card
+from dashboard.components.pickers import select, week_picker, year_picker
+from dashboard.ids import Compare, Run
+
+
+def _charts(*ids: str) -> list[html.Section]:
+    return [chart_card("", None, None, graph_id=graph_id) for graph_id in ids]
+
+
+def run() -> html.Div:
+    """Result page."""
+    return html.Div(
+        [
+            dcc.Store(id=Run.RUN_ID),
+            dcc.Store(id=Run.ADDRESS),
+            year_picker(Run.YEAR, [], 0),
+            week_picker(Run.WEEK, 1),
+            html.Span(id=Run.WEEK_WORDS),
+            html.Div(html.Button(id=Run.jump("0-0")), id=Run.JUMPS),
+            select(Run.QUANTITY, {}, "", ""),
+            select(Run.COST_GROUP, {}, "", ""),
+            *_charts(Run.DISPATCH, Run.MAP, Run.DURATION, Run.COSTS),
+        ]
+    )
+
+
+def compare() -> html.Div:
+    """Comparison."""
+    return html.Div(
+        [
+            dcc.Store(id=Compare.STATE),
+            dcc.Store(id=Compare.ADDRESS),
+            html.Div(id=Compare.HEAD),
+            html.Button(id=Compare.SHARE),
+            html.Span(id=Compare.SHARED),
+            year_picker(Compare.YEAR, [], 0),
+            week_picker(Compare.WEEK, 1),
+            html.Span(id=Compare.WEEK_WORDS),
+            select(Compare.QUANTITY, {}, "", ""),
+            *_charts(Compare.DISPATCH, Compare.MAPS),
+        ]
+    )
