@@ -81,11 +81,14 @@ def _solar_pu(loaded: LoadedScenario, key: str, solar: Solar, weather: Weather |
 
 def _grid_prices(loaded: LoadedScenario, key: str, grid: Grid) -> GridPrices:
     """Import price with the adder; the export price is the same without it where the scenario states none."""
-    place = f"technologies.{key}"
-    market = _price(loaded, grid.price, place=f"{place}.price", of=grid.label or key)
-    export = market
+    place, name = f"technologies.{key}", grid.label or key
+    attempts = Attempts()
+    market = export = attempts.to(_price, loaded, grid.price, place=f"{place}.price", of=name)
     if grid.export_price is not None:
-        export = _price(loaded, grid.export_price, place=f"{place}.export_price", of=f"exports to {grid.label or key}")
+        export = attempts.to(_price, loaded, grid.export_price, place=f"{place}.export_price", of=f"exports to {name}")
+    attempts.raise_if_any(loaded.source)
+    assert market is not None
+    assert export is not None
     made_up = tuple(dict.fromkeys(price.made_up for price in (market, export) if price.made_up))
     return GridPrices(market.usd_per_mwh + grid.price_adder_usd_per_mwh, export.usd_per_mwh, made_up)
 

@@ -116,7 +116,7 @@ def value_problems(table: Table, stamps: Stamps, *, column: str, valid: Range = 
         problems.append(Problem(place, message))
     outside = np.flatnonzero((values < valid.least) | (values > valid.most))
     if len(outside):
-        bounds = f"{valid.least:g} to {valid.most:,g}"
+        bounds = f"{valid.least:,.10g} to {valid.most:,.10g}"
         message = f"has {count(len(outside), 'value')} outside {bounds}: {cells(outside)}; {valid.remedy}"
         problems.append(Problem(place, message))
     return problems

@@ -34,6 +34,7 @@ _DATE_NAMES = {"date", "day_date", "delivery_date", "oper_date", "operating_date
 _HOUR_NAMES = {"hour", "time", "he", "hb", "hour_ending", "hour_beginning"}
 # An offset behind a clock time; a date alone (31-01-2023) ends alike.
 _ZONE = re.compile(r"(:\d{2}(?:\.\d+)?)\s*(Z|[+-]\d{2}:?\d{2})\s*$")
+_TIME_NAME = re.compile(r"(^|_)(time|date|datetime|timestamp|stamp)(_|$)")
 _MIDNIGHT_24 = re.compile(r"\b24:00(?::00)?")
 
 
@@ -102,10 +103,16 @@ def _plain(name: str) -> str:
 
 
 def _from_hour_numbers(table: Table, names: dict[str, str]) -> Stamps:
+    """Hours of the year as numbers, or no time at all; a time column that cannot be read must not pass for none."""
     no_labels = ("",) * table.rows
     column = next((names[name] for name in ("hour", "hour_of_year") if name in names), None)
     if column is None:
+        column = next((names[name] for name in names if _TIME_NAME.search(name)), None)
+    if column is None:
         return Stamps(place_without_stamps(table.rows), (), "hour_beginning", no_labels)
+    if not np.isfinite(table.numbers(column)).all():
+        message = f'holds no time that can be read ("{table.cells[column][0]}"); write e.g. 2023-01-31 14:00.'
+        raise InputError(table.name, [Problem(f'column "{column}"', message)])
     placement = place_by_hour_numbers(table.numbers(column), table.row_numbers)
     return Stamps(placement, (column,), "hour_beginning", no_labels)
 

@@ -19,7 +19,7 @@ from engine.profiles.result import Series
 
 THE_FILE = "the file"
 # A date at the start of a cell: 2023-01-31, 1/31/23, 31.01.2023.
-DATE = re.compile(r"\s*(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2}))\b")
+DATE = re.compile(r"\s*(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2}))(?!\d)")
 _NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*$")
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*$")
 

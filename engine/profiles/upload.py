@@ -104,7 +104,7 @@ def check_upload(path: Path, kind: UploadKind, *, column: str | None = None, sit
 class _SeriesKind:
     """How one kind of series is chosen, bounded and summed up."""
 
-    names: str  # column names that fit, best first, as a regular expression of alternatives
+    words: tuple[str, ...]  # of the column's name, the best fit first
     valid: Range
     figures: Callable[[Series], tuple[UploadFigure, ...]]
 
@@ -135,9 +135,9 @@ def _solar_figures(pu: Series) -> tuple[UploadFigure, ...]:
 
 
 _KINDS: Mapping[str, _SeriesKind] = {
-    "load": _SeriesKind(r"load|demand|facility|power|\bmw", LOAD_RANGE, _load_figures),
-    "price": _SeriesKind(r"price|lmp|usd|spp", PRICE_RANGE, _price_figures),
-    "solar": _SeriesKind(r"\bpu\b|_pu|solar|pv|output|factor|\bcf\b|generation", PER_UNIT_RANGE, _solar_figures),
+    "load": _SeriesKind(("load", "demand", "facility", "power", "mw"), LOAD_RANGE, _load_figures),
+    "price": _SeriesKind(("price", "lmp", "usd", "spp"), PRICE_RANGE, _price_figures),
+    "solar": _SeriesKind(("pu", "solar", "pv", "output", "factor", "cf", "generation"), PER_UNIT_RANGE, _solar_figures),
 }
 
 
@@ -151,7 +151,7 @@ def _check_series(path: Path, kind: UploadKind, column: str | None) -> UploadChe
         message = f"has no column of numbers beside the time; it has: {', '.join(table.columns)}."
         raise InputError(path.name, [*stamps.placement.problems, Problem(THE_FILE, message)])
     rules = _KINDS[kind]
-    chosen = column or _best_column(usable, rules.names)
+    chosen = column or _best_column(usable, rules.words)
     series = hourly_column(table, stamps, column=chosen, valid=rules.valid)
     notes = (*_reading_notes(table, stamps), *series.notes, *_kind_notes(kind, series))
     return UploadCheck(kind, table.rows, usable, chosen, rules.figures(series.values), notes)
@@ -167,11 +167,11 @@ def _usable_columns(table: Table, stamps: Stamps) -> tuple[str, ...]:
     return tuple(column for column in table.columns if column not in apart and mostly_numbers(column))
 
 
-def _best_column(usable: tuple[str, ...], names: str) -> str:
-    """The first column with the best-fitting name, else the first of all."""
-    for alternative in names.split("|"):
+def _best_column(usable: tuple[str, ...], words: tuple[str, ...]) -> str:
+    """The first column whose name holds the best-fitting word, else the first of all."""
+    for word in words:
         for column in usable:
-            if re.search(alternative, column.lower()):
+            if word in re.findall(r"[a-z]+", column.lower()):
                 return column
     return usable[0]
 
