@@ -8,7 +8,7 @@ from pathlib import Path
 import dash
 import waitress
 
-from dashboard import data, owner, shell
+from dashboard import data, jobs, owner, shell
 from dashboard.exports import exports
 
 HERE = Path(__file__).resolve().parent
@@ -33,6 +33,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
         serve_locally=True,
         suppress_callback_exceptions=False,
         include_pages_meta=False,
+        background_callback_manager=jobs.RowMirrors(),
     )
     data.install(app.server, store)
     owner.install(app.server)

@@ -1,0 +1,249 @@
+"""A comparison in one to three plain sentences.
+
+Only a run that is solved, adequate, verified and not time-limited is ever called better, and only when the
+difference is larger than what the two searches leave open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from engine.wording import listed, percent, significant, usd
+
+# Parts of a bridge are named until they explain this share of all movement, at most two each way.
+EXPLAINED = 0.7
+NOTABLE_FRAC = 0.02
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A run as the sentences see it.
+
+    Attributes
+    ----------
+    letter, run_id : str
+    manifest : mapping
+    bridge : DataFrame
+        From the base to this run; empty for the base itself.
+    """
+
+    letter: str
+    run_id: str
+    manifest: Mapping[str, Any]
+    bridge: pd.DataFrame
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Headline figures; few of them for a run without a plan."""
+        summary: Mapping[str, Any] = self.manifest["summary"]
+        return summary
+
+    @property
+    def lcoe(self) -> float | None:
+        """Levelised cost [USD/MWh]."""
+        value = self.summary.get("lcoe_usd_per_mwh")
+        return None if value is None else float(value)
+
+    @property
+    def name(self) -> str:
+        """Letter and scenario name."""
+        return f"{self.letter} ({self.manifest['name']})"
+
+
+def sentences(subjects: Sequence[Subject], base_id: str, inputs: pd.DataFrame) -> list[str]:
+    """Plain sentences about runs against a base.
+
+    Parameters
+    ----------
+    subjects : sequence of Subject
+        In order; one of them is the base.
+    base_id : str
+    inputs : DataFrame
+        What differs between them, as `Comparison.inputs`.
+    """
+    base = next(subject for subject in subjects if subject.run_id == base_id)
+    if len(subjects) < 2:
+        return []
+    sound = [subject for subject in subjects if subject.lcoe is not None and not flaw(subject)]
+    said = []
+    if len(sound) >= 2:
+        said.append(_lead(base, sound, inputs, only_two=len(subjects) == 2))
+    elif len(sound) == 1:
+        said.append(
+            f"Only {sound[0].name} can be relied on, at {_price(sound[0].lcoe or 0.0)}; no other run counts as better."
+        )
+    else:
+        said.append(f"None of these runs can be called better{_by_figures_alone(subjects)}.")
+    said += _flaws(subjects, sound)
+    said += _otherwise(base, sound)
+    return [*said, *_energy(subjects)]
+
+
+def _by_figures_alone(subjects: Sequence[Subject]) -> str:
+    priced = [(subject.lcoe, subject) for subject in subjects if subject.lcoe is not None]
+    if len(priced) < 2:
+        return ""
+    low, lowest = min(priced, key=lambda pair: pair[0])
+    return f"; by its figures alone {lowest.name} is lowest, at {_price(low)}"
+
+
+def flaw(subject: Subject) -> str:
+    """Why a run may not be called better, as what it does; empty if nothing is wrong."""
+    if subject.manifest["status"] != "done":
+        return "has no plan (infeasible)"
+    found = []
+    if not subject.summary.get("adequate"):
+        found.append(f"leaves {significant(subject.summary.get('unserved_mwh'))} MWh unserved")
+    if subject.manifest["termination"] == "time_limit":
+        gap = subject.manifest.get("mip_gap_frac")
+        found.append("was stopped at its time limit" + (f" with a gap of {percent(gap)}" if gap is not None else ""))
+    if not subject.manifest["verification"]["passed"]:
+        found.append("failed its verification")
+    return listed(found)
+
+
+def _lead(base: Subject, sound: list[Subject], inputs: pd.DataFrame, *, only_two: bool) -> str:
+    """Who is cheapest, by how much, why."""
+    by_cost = sorted(sound, key=lambda subject: subject.lcoe or 0.0)
+    best = by_cost[0]
+    rival = base if base in sound and base is not best else by_cost[1]
+    low, high = best.lcoe or 0.0, rival.lcoe or 0.0
+    change = high - low
+    size = f"{usd(change)} ({percent(change / high)})" if high else usd(change)
+    if change <= _open(best, rival) * high:
+        return (
+            f"{best.name} and {rival.name} cost about the same: {_price(low)} and {_price(high)} differ by less than "
+            f"the {percent(_open(best, rival))} that the searches leave open."
+        )
+    rank = "cheaper" if only_two else "cheapest"
+    why = _why(best if rival is base else rival, base, saves=rival is base) + _cause(best, rival, inputs)
+    return f"{best.name} is {rank} at {_price(low)}, {size} below {rival.letter if rival is base else rival.name}{why}."
+
+
+def _open(one: Subject, other: Subject) -> float:
+    """Relative cost that the two searches leave open."""
+    return max(float(subject.manifest.get("mip_gap_frac") or 0.0) for subject in (one, other))
+
+
+def _why(subject: Subject, base: Subject, *, saves: bool) -> str:
+    """The largest parts of the bridge between base and subject, as reasons for the cheaper of the two."""
+    if subject is base or subject.bridge.empty:
+        return ""
+    change = subject.bridge.set_index("label")["usd_per_mwh"]
+    gain = -change if saves else change
+    helping, against = _largest(gain[gain > 0]), _largest(-gain[gain < 0])
+    if not helping:
+        return ""
+    words = f", mostly for {listed([f'{_lower(label)} ({usd(value)} less)' for label, value in helping])}"
+    if against and against[0][1] >= 0.25 * helping[0][1]:
+        words += f", against {listed([f'{usd(value)} more for {_lower(label)}' for label, value in against[:1]])}"
+    return words
+
+
+def _largest(parts: pd.Series) -> list[tuple[str, float]]:
+    ordered = parts.sort_values(ascending=False)
+    found: list[tuple[str, float]] = []
+    for label, value in ordered.items():
+        if len(found) == 2 or sum(part for _, part in found) >= EXPLAINED * float(ordered.sum()):
+            break
+        found.append((str(label), float(value)))
+    return found
+
+
+def _cause(best: Subject, rival: Subject, inputs: pd.DataFrame) -> str:
+    """The inputs that differ between the two, when they are few enough to name."""
+    if inputs.empty:
+        return ""
+    pairs = zip(inputs[best.run_id], inputs[rival.run_id], strict=True)
+    differing = inputs[[one != other for one, other in pairs]]
+    differing = differing[~differing["place"].str.startswith("solver.")]
+    if not 1 <= len(differing) <= 2:
+        return ""
+    words = []
+    for row in differing.to_dict(orient="records"):
+        values = row[best.run_id], row[rival.run_id]
+        if any(isinstance(value, list | dict) for value in values):
+            words.append(f"its {_lower(str(row['group']))} {_lower(str(row['label']))} differs")
+        elif row["label"] == "Option":
+            words.append(f"{_lower(str(row['group']))} is {values[0]}, in {rival.letter} {values[1]}")
+        else:
+            unit = "" if row["unit"] in ("-", "") else f" {row['unit']}"
+            words.append(
+                f"{row['group']}: {_lower(str(row['label']))} {_value(values[0])} instead of {_value(values[1])}{unit}"
+            )
+    return f"; what differs is {listed(words)}" if words else ""
+
+
+def _value(value: Any) -> str:
+    """An input in a sentence; whole numbers below 10,000 (years among them) without separators."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if not isinstance(value, int | float):
+        return str(value)
+    if float(value).is_integer():
+        return str(int(value)) if abs(value) < 10_000 else significant(float(value), 9)
+    return significant(float(value), 6).rstrip("0")
+
+
+def _flaws(subjects: Sequence[Subject], sound: list[Subject]) -> list[str]:
+    flawed = [subject for subject in subjects if subject not in sound]
+    words = [f"{subject.letter} {flaw(subject) or 'has no load to serve'}" for subject in flawed]
+    if not words:
+        return []
+    low = min((subject.lcoe for subject in sound if subject.lcoe is not None), default=None)
+    cheaper = [
+        subject.letter for subject in flawed if subject.lcoe is not None and low is not None and subject.lcoe < low
+    ]
+    end = f"; the lower figure of {listed(cheaper)} does not make it better" if cheaper else ""
+    return [f"{'; '.join(words)}{end}."]
+
+
+def _otherwise(base: Subject, sound: list[Subject]) -> list[str]:
+    """What the best run (or, where the base is best, the next) costs otherwise, against the base: NOx and land."""
+    others = sorted((subject for subject in sound if subject is not base), key=lambda subject: subject.lcoe or 0.0)
+    if base not in sound or not others:
+        return []
+    subject = others[0]
+    parts = []
+    nox = _changes(base, subject, "nox_peak_year_short_tons")
+    if nox and abs(nox[1]) >= NOTABLE_FRAC:
+        parts.append(f"emits {percent(abs(nox[1]))} {'more' if nox[0] > 0 else 'less'} NOx in its highest year")
+    land = _changes(base, subject, "land_acres")
+    if land and abs(land[0]) >= 1:
+        parts.append(f"needs {significant(abs(land[0]))} acres {'more' if land[0] > 0 else 'less'}")
+    co2 = _changes(base, subject, "co2_tonnes")
+    if co2 and abs(co2[1]) >= 0.1:
+        parts.append(f"emits {percent(abs(co2[1]))} {'more' if co2[0] > 0 else 'less'} CO2")
+    return [f"Against {base.letter}, {subject.letter} {listed(parts)}."] if parts else []
+
+
+def _changes(base: Subject, subject: Subject, key: str) -> tuple[float, float] | None:
+    one, other = base.summary.get(key), subject.summary.get(key)
+    if one is None or other is None:
+        return None
+    change = float(other) - float(one)
+    return change, change / abs(float(one)) if one else (0.0 if change == 0 else 1.0)
+
+
+def _energy(subjects: Sequence[Subject]) -> list[str]:
+    needs = [float(subject.summary["required_mwh"]) for subject in subjects if subject.summary.get("required_mwh")]
+    if len(needs) < 2 or max(needs) - min(needs) <= 1e-3 * max(needs):
+        return []
+    return [
+        f"They need different amounts of energy ({significant(min(needs) / 1e6)} to {significant(max(needs) / 1e6)} "
+        "TWh): levelised cost compares them per MWh, net present cost does not."
+    ]
+
+
+def _price(lcoe: float) -> str:
+    return f"{usd(lcoe)} /MWh"
+
+
+def _lower(label: str) -> str:
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
