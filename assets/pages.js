@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const MOST = 6;
+  const FAST_MS = 400;
   const none = function () { return window.dash_clientside.no_update; };
 
   /* Every press is a new one: without the nonce Dash would take two equal presses for one job. */
@@ -18,9 +19,13 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.pages = {
+    /* What a Solve button asks for, and the words until the server has answered. */
+    request: function (key) {
+      return [{ key: key, nonce: nonce() }, element("Div", { className: "muted mirror-words" }, "Queueing…")];
+    },
     solve: function () {
       const id = triggered();
-      return id ? [{ key: id.key, nonce: nonce() }, 400] : [none(), none()];
+      return id ? window.dash_clientside.pages.request(id.key).concat([FAST_MS]) : [none(), none(), none()];
     },
     filterCards: function (words) {
       const wanted = (words || "").toLowerCase().split(/\s+/).filter(Boolean);

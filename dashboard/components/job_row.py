@@ -11,7 +11,6 @@ from dashboard.components.icons import icon
 from dashboard.components.job_parts import (
     badge,
     bar,
-    duration,
     elapsed,
     gap_line,
     gap_words,

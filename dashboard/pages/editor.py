@@ -1,0 +1,194 @@
+"""The editor of one scenario: a form generated from the schema, a draft that survives, a live summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
+
+from dashboard import editor_actions, editor_saving, solve_area
+from dashboard.components import editor_parts, form_fields
+from dashboard.components.empty import empty_page
+from dashboard.components.icons import icon
+from dashboard.components.page import page, page_head
+from dashboard.components.problems import problem_box
+from dashboard.editing import Origin, View, base_mapping, bases, origin, view
+from dashboard.editor_actions import browser_draft, draw_form
+from dashboard.forms.draft import Draft
+from dashboard.forms.spec import fields_by_path, sections
+from dashboard.ids import Editor as Ids
+from engine.errors import InputError
+
+dash.register_page(__name__, path_template="/edit/<key>", name="Edit", title="Edit · Firmwatt")
+
+
+def layout(key: str = "", **query: str) -> html.Div:
+    """The page of a scenario; without a key, of a new one (`?from=` names what it is copied from)."""
+    start = origin(key, query.get("from", ""))
+    try:
+        base = base_mapping(start)
+    except InputError as error:
+        words = html.Div([problem_box(error, title="This scenario cannot be edited")])
+        return empty_page("Edit", words, [("Open the library", "/")])
+    seen = view(base, Draft())
+    return html.Div(
+        [
+            page(
+                _head(start, seen),
+                html.Div(id=Ids.MESSAGE, className="message"),
+                html.Div(
+                    [
+                        html.Nav(_navigation(seen), id=Ids.NAV, className="form-nav", **{"aria-label": "Parts"}),
+                        html.Div(draw_form(seen), id=Ids.FORM, className="form"),
+                        html.Aside(_summary(seen), id=Ids.SUMMARY, className="form-summary"),
+                    ],
+                    className="editor",
+                ),
+            ),
+            solve_area.area(Ids),
+            _name_dialog(),
+            dcc.Location(id=Ids.GO, refresh="callback-nav"),
+            dcc.Store(id=Ids.PAGE, data=start.to_page()),
+            dcc.Store(id=Ids.BASES, data=bases(seen)),
+            dcc.Store(id=Ids.SHOWN, data={"notes": {}, "restored": False}),
+            dcc.Store(id=Ids.DRAFTS, storage_type="session"),
+        ]
+    )  # fmt: skip
+
+
+dash.register_page("pages.editor_new", path="/edit", name="New", title="New · Firmwatt", layout=layout)
+
+
+def _head(start: Origin, seen: View) -> html.Header:
+    kicker = "Your scenario" if start.saves_in_place else "Shipped scenario"
+    if not start.key:
+        kicker = "New scenario"
+    quiet, small = "btn btn-quiet", {"disabled": True}
+    save = html.Button("Save", id=Ids.SAVE, className=quiet, hidden=not start.saves_in_place, **small)
+    return page_head(
+        seen.checked.edited.mapping.get("name") or start.key,
+        kicker=kicker,
+        chips=html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
+        actions=[
+            html.Button(
+                [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, className=quiet, title="Undo", **small
+            ),
+            html.Button("Discard", id=Ids.DISCARD, className=f"{quiet} wide", title="Drop all changes", **small),
+            save,
+            html.Button("Save as new", id=Ids.SAVE_AS, className=quiet),
+            html.Button([icon("play"), "Solve"], id=Ids.SOLVE, className="btn btn-primary"),
+        ],
+    )
+
+
+def _name_dialog() -> dbc.Modal:
+    name = dbc.Input(id=Ids.NAME, maxLength=80, autocomplete="off")
+    return dbc.Modal(
+        [
+            dbc.ModalHeader(dbc.ModalTitle("Save as a new scenario")),
+            dbc.ModalBody([html.Label(["Name", name], className="dialog-field"), html.Div(id=Ids.NAME_PROBLEM)]),
+            dbc.ModalFooter(
+                [
+                    html.Button("Save", id=Ids.NAME_SAVE, className="btn btn-quiet"),
+                    html.Button("Save and solve", id=Ids.NAME_SOLVE, className="btn btn-primary"),
+                ]
+            ),
+        ],
+        id=Ids.NAME_DIALOG,
+        centered=True,
+    )
+
+
+def _navigation(seen: View) -> html.Ul:
+    return editor_parts.navigation(sections(seen.checked.edited.started), seen.checked, seen.problems)
+
+
+def _summary(seen: View) -> list[Any]:
+    return editor_parts.summary(seen.draft, seen.checked, seen.load, seen.problems)
+
+
+solve_area.register(Ids)
+editor_actions.register()
+editor_saving.register()
+
+dash.clientside_callback(
+    ClientsideFunction("editor", "typed"),
+    Output(Ids.DRAFTS, "data"),
+    Input({"type": "editor-field", "path": ALL}, "value"),
+    State({"type": "editor-field", "path": ALL}, "id"),
+    State(Ids.DRAFTS, "data"),
+    State(Ids.PAGE, "data"),
+    State(Ids.BASES, "data"),
+)
+
+# What is saved already needs no look at the form: it is queued at once.
+dash.clientside_callback(
+    ClientsideFunction("editor", "solve"),
+    Output(Ids.REQUEST, "data"),
+    Output(Ids.STATUS, "children", allow_duplicate=True),
+    Input(Ids.SOLVE, "n_clicks"),
+    State(Ids.PAGE, "data"),
+    prevent_initial_call=True,
+)
+
+dash.clientside_callback(
+    ClientsideFunction("editor", "reset"),
+    Output(Ids.FORM, "className"),
+    Input({"type": "editor-reset", "path": ALL}, "n_clicks"),
+    State(Ids.BASES, "data"),
+    prevent_initial_call=True,
+)
+
+
+@dash.callback(
+    Output(Ids.SUMMARY, "children"),
+    Output(Ids.NAV, "children"),
+    Output(Ids.STATE, "children"),
+    Output(Ids.UNDO, "disabled"),
+    Output(Ids.DISCARD, "disabled"),
+    Output(Ids.SAVE, "disabled"),
+    Output(Ids.SOLVE, "children"),
+    Output(Ids.SHOWN, "data"),
+    Output(Ids.FORM, "children"),
+    Output(Ids.BASES, "data"),
+    Input(Ids.DRAFTS, "data"),
+    State(Ids.PAGE, "data"),
+    State(Ids.SHOWN, "data"),
+    prevent_initial_call=True,
+)
+def _look(drafts: Mapping[str, Any] | None, page_data: dict[str, Any], before: dict[str, Any]) -> tuple[Any, ...]:
+    """Say what the draft means, and mark the fields that it touches."""
+    draft = browser_draft(drafts, page_data)
+    seen = view(base_mapping(Origin.from_page(page_data)), draft)
+    after = dict(editor_parts.digests(draft, seen.checked))
+    live = (drafts or {}).get(page_data["draft"], {}).get("live") == page_data["nonce"]
+    # After a refresh the fields still show what the scenario holds: they are drawn once more, from the draft.
+    restore = not live and not before["restored"] and not draft.is_empty
+    if not restore:
+        _draw_notes(seen, before["notes"], after)
+    unsaved = not draft.is_empty and (
+        bool(seen.checked.edited.changes or seen.checked.edited.unreadable or draft.parts)
+    )
+    return (
+        _summary(seen),
+        _navigation(seen),
+        editor_parts.state(draft, seen.checked, seen.problems),
+        not draft.history,
+        not unsaved,
+        not unsaved,
+        [icon("play"), "Save and solve" if unsaved else "Solve"],
+        {"notes": after, "restored": before["restored"] or restore},
+        draw_form(seen) if restore else dash.no_update,
+        bases(seen) if restore else dash.no_update,
+    )
+
+
+def _draw_notes(seen: View, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    specs = fields_by_path(seen.checked.edited.started)
+    for path in {*before, *after}:
+        if path in specs and before.get(path) != after.get(path):
+            children = form_fields.note(specs[path], seen.draft, seen.checked.edited)
+            dash.set_props(Ids.note(path), {"children": children})
