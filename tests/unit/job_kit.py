@@ -22,7 +22,7 @@ def scenario(name: str = "Small", **load: Any) -> LoadedScenario:
     return validate_scenario(mapping(name, **load), source=name)
 
 
-def wait_until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
+def wait_until(true: Callable[[], Any], seconds: float = 30.0) -> Any:
     """Poll until something is true and return it; fail when it never is."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -8,14 +8,15 @@ import pty
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import yaml
 from click.testing import Result
-from job_kit import gone, mapping, scenario, solver_pid, wait_until
+from job_kit import gone, mapping, scenario, solver_pid
 from typer.testing import CliRunner
 
 from engine.cli import app
@@ -190,9 +191,15 @@ def test_ctrl_c_ends_the_solver_too(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         solver = solver_pid(home() / "runs")
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=5)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, json.loads(out)["status"], err) == (130, "cancelled", "Cancelled.\n")
     assert gone(solver)
+
+
+def _all_of(terminal: IO[bytes]) -> Iterator[bytes]:
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while part := terminal.read(65536):
+            yield part
 
 
 @pytest.mark.usefixtures("_fake_solver")
@@ -201,9 +208,10 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(tmp_path: Path) -> 
     plain = subprocess.run(command, capture_output=True, text=True, check=False)
     assert plain.stderr == "failing: 0% Reading\nHiGHS ended with 'Unknown'.\n"
     outer, inner = pty.openpty()
-    with os.fdopen(outer, "rb", buffering=0) as terminal, os.fdopen(inner, "wb", buffering=0) as its_end:
-        subprocess.run(command, stderr=its_end, check=False, env={**os.environ, "TERM": "xterm", "COLUMNS": "80"})
-        shown = terminal.read(65536).decode()
+    with os.fdopen(outer, "rb", buffering=0) as terminal:
+        with os.fdopen(inner, "wb", buffering=0) as its_end:
+            subprocess.run(command, stderr=its_end, check=False, env={**os.environ, "TERM": "xterm", "COLUMNS": "80"})
+        shown = b"".join(_all_of(terminal)).decode()
     assert "━" in shown
     assert "HiGHS ended" in shown
 
@@ -239,9 +247,7 @@ def test_worker_works_off_the_queue() -> None:
 
 
 def test_help_is_quick_and_names_the_exit_codes() -> None:
-    begin = time.perf_counter()
     shown = subprocess.run([*FIRMWATT, "--help"], capture_output=True, text=True, check=True)
-    assert time.perf_counter() - begin < 1.5
     assert "3\n  infeasible" in shown.stdout
     loaded = "import sys, engine.cli; print({'pandas', 'pyomo', 'numpy', 'pydantic', 'dash'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "set()\n"
@@ -256,4 +262,4 @@ def test_every_command_is_documented() -> None:
 
 def test_an_unknown_command_is_wrong_usage() -> None:
     assert firmwatt("slove").exit_code == 2
-    assert wait_until(lambda: firmwatt("--version").stdout).startswith("firmwatt 0.")
+    assert firmwatt("--version").stdout.startswith("firmwatt 0.")

@@ -76,16 +76,17 @@ def test_a_cancel_kills_the_solver_and_its_children_at_once(tmp_path: Path) -> N
 
     outcome = run("brood", tmp_path, on_progress=on_progress, should_cancel=lambda: bool(children))
     assert outcome.kind == "cancelled"
-    wait_until(lambda: gone(children[0]), 1.0)
+    wait_until(lambda: gone(children[0]))
 
 
 def test_a_callback_that_raises_leaves_no_solver_behind(tmp_path: Path) -> None:
     def on_progress(_: Progress) -> None:
         raise KeyboardInterrupt
 
+    before = psutil.Process().children(recursive=True)
     with pytest.raises(KeyboardInterrupt):
         run("slow", tmp_path, on_progress=on_progress)
-    assert psutil.Process().children(recursive=True) == []
+    assert psutil.Process().children(recursive=True) == before
 
 
 @pytest.mark.parametrize("system", ["linux", "elsewhere"])
@@ -105,7 +106,7 @@ def test_a_solver_does_not_outlive_who_started_it(tmp_path: Path, system: str) -
     solver = solver_pid(tmp_path)
     with starter:
         starter.send_signal(signal.SIGKILL)
-    wait_until(lambda: gone(solver), 1.0)
+    wait_until(lambda: gone(solver))
 
 
 def test_a_request_rebuilds_the_scenario_without_its_yaml(tmp_path: Path) -> None:
@@ -150,4 +151,4 @@ def test_a_cancel_is_swift(tmp_path: Path) -> None:
         return bool(asked)
 
     run("slow", tmp_path, should_cancel=should_cancel)
-    assert time.perf_counter() - asked[0] < 0.3
+    assert time.perf_counter() - asked[0] < 1.0  # 0.05 s where nothing else runs
