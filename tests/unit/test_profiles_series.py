@@ -137,6 +137,12 @@ def test_thousands_separators_are_refused_not_misread(tmp_path: Path) -> None:
         read_hourly(path, column="mw")
 
 
+def test_quoted_thousands_in_a_comma_file_are_refused_not_divided_by_a_thousand(tmp_path: Path) -> None:
+    table = stamped().astype({"mw": object})
+    table.loc[3, "mw"] = "1,234"
+    assert '"1,234" in row 5' in str(refusal(tmp_path, table))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_encodings_of_spreadsheets_are_read(tmp_path: Path, encoding: str) -> None:
     table = stamped().assign(größe="ä")

@@ -67,6 +67,26 @@ def test_inverter_clips_at_its_rating() -> None:
     assert output(clear_noon(temp_air_c=25.0), dc_ac_ratio=1.0).max() < 0.85
 
 
+def test_inverter_is_less_efficient_at_part_load() -> None:
+    # PVWatts: eta = 0.96 / 0.9637 x (-0.0162 z - 0.0059 / z + 0.9858) at load z = p_dc x 0.96. The same noon gives
+    # 0.766 MWdc per MWdc: z = 0.735 at DC/AC 1.0 (eta 0.9622), z = 0.257 at 0.35 (eta 0.9550).
+    noon = 171 * 24 + 12
+    weather = clear_noon(temp_air_c=25.0)
+    full, part = (output(weather, tracking="fixed", tilt_deg=12.7, dc_ac_ratio=ratio)[noon] for ratio in (1.0, 0.35))
+    assert part / full == pytest.approx(0.35 * 0.9550 / 0.9622, rel=0.001)
+
+
+def test_glass_reflects_more_of_a_low_sun() -> None:
+    # A flat module under beam alone sees cos(zenith); near 80 degrees the glass passes some two thirds of it.
+    weather = clear_noon(temp_air_c=25.0)
+    zenith_deg = solar_position(weather)["apparent_zenith"].to_numpy()
+    low = int(np.argmin(np.abs(zenith_deg - 80.0)))
+    high = int(np.argmin(zenith_deg))
+    pu = output(weather, tracking="fixed", tilt_deg=0, dc_ac_ratio=1.0, temperature_coefficient_per_c=0.0)
+    cosines = np.cos(np.radians(zenith_deg))
+    assert 0.5 < (pu[low] / pu[high]) / (cosines[low] / cosines[high]) < 0.75
+
+
 def test_ten_degrees_more_cost_ten_times_the_coefficient() -> None:
     cool, warm = (
         output(clear_noon(temp_air_c=10.0), dc_ac_ratio=1.0),
