@@ -123,9 +123,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return "-"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def number(value: float, sign: str = "") -> str:
+    """A number with some four significant digits, never in powers of ten: 65.41, 1,314,000."""
+    size = abs(value)
+    digits = 0 if size >= 1000 or value == 0 else max(0, 3 - math.floor(math.log10(size)))
+    return f"{value:{sign},.{min(digits, 8)}f}"
 
 
 def resolve(store: Store, run: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands on finished runs: list, show, compare, verify, export."""
+"""Commands on one finished run or the list of them: list, show, verify, export."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import typer
 from engine.cli.common import AsJson, Ended, Exit, Run, emit, reporting, resolve, table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from engine.store import Store
 
 LISTED = (
@@ -33,7 +31,7 @@ class Format(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("list")(list_runs)
-    for command in (show, compare, verify, export):
+    for command in (show, verify, export):
         app.command()(command)
 
 
@@ -67,36 +65,6 @@ def show(run: Run, as_json: AsJson = False) -> None:
             emit(summary)
         else:
             headline(summary)
-
-
-def compare(
-    runs: Annotated[list[str], typer.Argument(metavar="RUN RUN...", help="Two to six runs.")],
-    base: Annotated[str | None, typer.Option(help="Run to take differences from; by default the first.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare runs: figures with their differences, inputs that differ, and the verdict in words."""
-    with reporting(as_json):
-        from engine.store import Store
-
-        if not 2 <= len(runs) <= 6:
-            raise Ended(Exit.REFUSED, f"compare takes two to six runs; {len(runs)} given.")
-        store = Store()
-        ids = [resolve(store, run) for run in runs]
-        chosen = resolve(store, base) if base else ids[0]
-        if chosen not in ids:
-            raise Ended(Exit.REFUSED, f"--base {chosen} is not among the runs that are compared.")
-        from engine.comparison import compare as compare_runs
-
-        result = compare_runs(store, ids, chosen)
-        if as_json:
-            figures, inputs = _records(result.figures), _records(result.inputs)
-            emit({"runs": ids, "base": chosen, "figures": figures, "inputs": inputs, "sentences": [*result.sentences]})
-            return
-        for frame in (result.figures, result.inputs):
-            table([str(name) for name in frame.columns], frame.itertuples(index=False))
-            typer.echo()
-        for sentence in result.sentences:
-            typer.echo(sentence)
 
 
 def verify(run: Run, as_json: AsJson = False) -> None:
@@ -181,10 +149,6 @@ def _row(manifest: Mapping[str, Any]) -> tuple[Any, ...]:
     lcoe, gap = summary.get("lcoe_usd_per_mwh"), summary.get("mip_gap_frac")
     shown = ("-" if lcoe is None else f"{lcoe:.2f}", "-" if gap is None else f"{gap:.2%}")
     return (summary["run_id"], summary["name"], summary["termination"], *shown, manifest["created_utc"][:19])
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _write(store: Store, run_id: str, name: str, folder: Path, format: Format) -> str:

@@ -20,6 +20,7 @@ from job_kit import gone, mapping, scenario, solver_pid
 from typer.testing import CliRunner
 
 from engine.cli import app
+from engine.cli.common import number
 from engine.jobs import JobTable
 from engine.scenario.loading import home
 from engine.store import Store
@@ -132,6 +133,30 @@ def test_verify_of_a_changed_table_fails(solved: Path, run_id: str, tmp_path: Pa
     table.unlink()
     listed = firmwatt("list", "--json")
     assert json.loads(listed.stdout)["damaged"][0]["run"] == run_id
+
+
+def test_compare_says_what_differs_and_which_is_better(solved: Path, run_id: str) -> None:
+    dear = solved / "dear.yaml"
+    dear.write_text(yaml.safe_dump({"extends": "tiny.yaml", "name": "Dear gas", "fuel": {"price_usd_per_mmbtu": 7.0}}))
+    other = json.loads(firmwatt("solve", str(dear), "--json").stdout)["run_id"]
+    try:
+        document = json.loads(firmwatt("compare", "tiny", "dear", "--json").stdout)
+        words = firmwatt("compare", "tiny", "dear", "--base", "dear").stdout
+        once = firmwatt("compare", "tiny", "tiny")
+        foreign = firmwatt("compare", "tiny", "dear", "--base", "nope")
+    finally:
+        Store().delete(other)
+    assert (document["runs"], document["base"]) == ([run_id, other], run_id)
+    assert [row["place"] for row in document["inputs"]] == ["fuel.price_usd_per_mmbtu"]
+    assert document["sentences"]
+    assert f"B  Dear gas  {other}  (base)" in words
+    assert "Inputs that differ" in words
+    assert (once.exit_code, foreign.exit_code) == (2, 2)
+
+
+def test_numbers_keep_four_digits_and_no_powers_of_ten() -> None:
+    shown = [number(value) for value in (65.4147, 1314000.0, 0.00123456, 0.0, -2.5, 999.96, 1e-12)]
+    assert shown == ["65.41", "1,314,000", "0.001235", "0", "-2.500", "1,000.0", "0.00000000"]
 
 
 def test_an_unknown_run_is_wrong_usage(run_id: str) -> None:
