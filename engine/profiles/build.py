@@ -107,4 +107,7 @@ def _price(loaded: LoadedScenario, price: float | str, *, place: str, of: str) -
 def _load_sentences(load: Load) -> tuple[str, ...]:
     if load.series is not None or load.it_peak_mw == 0:
         return ()
-    return ("The hourly load is synthetic: day, season and noise set to the peak and load factor, not metered.",)
+    how = (
+        "flat at its peak" if load.load_factor_frac == 1.0 else "day, season and noise set to the peak and load factor"
+    )
+    return (f"The hourly load is synthetic: {how}, not metered.",)

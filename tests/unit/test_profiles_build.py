@@ -56,6 +56,10 @@ def test_what_is_made_up_is_said(base: Profiles) -> None:
     assert "price of Grid is synthetic" in base.synthetic[1]
 
 
+def test_flat_load_is_called_flat() -> None:
+    assert build_profiles(toy()).synthetic == ("The hourly load is synthetic: flat at its peak, not metered.",)
+
+
 def test_same_scenario_has_the_same_profiles(base: Profiles) -> None:
     again = build_profiles(load_scenario(SHIPPED_SCENARIOS / "base.yaml"))
     np.testing.assert_array_equal(base.load_mw, again.load_mw)
