@@ -125,7 +125,7 @@ def _delete_dialog() -> dbc.Modal:
 
 def _standings() -> tuple[list[Entry], dict[str, Standing]]:
     entries = Library().entries()
-    found, runs = JobTable().list(JOBS_SEEN), data.store().runs()
+    found, runs = JobTable().list(JOBS_SEEN), data.runs()
     return entries, {entry.key: standing(entry, found, runs) for entry in entries}
 
 
@@ -183,7 +183,7 @@ def _tick(_ticks: int, before: dict[str, list[Any]]) -> tuple[Any, Any]:
     moved = [key for key, (mark, digest) in before.items() if mark and _digest(_latest(found, mark)) != digest]
     if not moved:
         return dash.no_update, BUSY_MS if any(job.state.live for job in found) else IDLE_MS
-    library, runs = Library(), data.store().runs()
+    library, runs = Library(), data.runs()
     entries = {entry.key: entry for entry in library.entries() if entry.key in before}
     after = dict(before)
     for key in (key for key in moved if key in entries):

@@ -25,8 +25,10 @@ RUN: dict[str, Any] = {
     "run_id": "x-1", "fingerprint": "mark", "created_utc": "2026-11-20T12:00:00.000+00:00", "status": "done",
     "termination": "within_gap", "verification": {"passed": True},
     "technologies": {"turbine": {"kind": "thermal", "label": "Gas turbine"}, "solar": {"kind": "solar", "label": ""}},
-    "summary": {"adequate": True, "lcoe_usd_per_mwh": 77.5,
-                "capacity": {"solar": {"2026": 20.0}, "turbine": {"2026": 200.0, "2027": 250.0}, "grid": {"2026": 0.0}}},
+    "summary": {
+        "adequate": True, "lcoe_usd_per_mwh": 77.5,
+        "capacity": {"solar": {"2026": 20.0}, "turbine": {"2026": 200.0, "2027": 250.0}, "grid": {"2026": 0.0}},
+    },
 }  # fmt: skip
 AFTER = 2e9  # epoch seconds, later than the run
 
@@ -90,7 +92,7 @@ def test_nobody_waits_for_what_has_ended() -> None:
 def test_the_gap_line_falls_and_says_from_where_to_where() -> None:
     line = job_parts.gap_line([(1.0, 0.5), (3.0, 0.05), (9.0, 0.01)])
     assert line is not None
-    assert getattr(line, "aria-label") == "Gap from 50\u202f% to 1\u202f% in 9\u202fs"
+    assert getattr(line, "aria-label") == "Gap from 50\u202f% to 1.0\u202f% in 9\u202fs"
     assert job_parts.gap_line([(1.0, 0.5)]) is None
 
 
