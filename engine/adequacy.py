@@ -14,6 +14,8 @@ from engine.units import DAYS_PER_YEAR, HOURS_PER_DAY
 # Energy not served below this share of a year's load is the solver's tolerance.
 ADEQUATE_WITHIN_FRAC = 1e-6
 MOST_ROUNDS = 4
+MOST_WEEKS_A_ROUND = 3
+NOTHING_MWH = 1e-6
 DAYS_PER_WEEK = 7
 
 
@@ -27,42 +29,49 @@ class Round:
         Of the sizing.
     unserved_mwh : float
         In the dispatch, over all years.
-    added_start_day : int or None
-        First day of the week that the next round also sees; None in the last round.
+    added_start_days : tuple of int
+        First days of the weeks that the next round also sees; none in the last round.
     """
 
     objective_usd: float
     unserved_mwh: float
-    added_start_day: int | None
+    added_start_days: tuple[int, ...]
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready form, as in the manifest."""
         return asdict(self)
 
 
-def week_to_add(
+def weeks_to_add(
     scenario: Scenario, sampled_hourly: pd.DataFrame, hourly: pd.DataFrame, rounds_done: int, added: tuple[int, ...]
-) -> int | None:
-    """First day of the week whose shortage the sizing did not see; None when nothing is to be added.
+) -> tuple[int, ...]:
+    """First days of the weeks whose shortage the sizing did not see; none when nothing is to be added.
 
     A sizing that sheds load in the hours it sees has chosen to: no further week cures that.
     """
     if scenario.time.method == "full" or rounds_done >= MOST_ROUNDS or not _short(hourly):
-        return None
+        return ()
     if _sheds_knowingly(sampled_hourly):
-        return None
-    day = worst_week(hourly)
-    return None if day in added else day
+        return ()
+    return tuple(day for day in worst_weeks(hourly) if day not in added)
 
 
-def worst_week(hourly: pd.DataFrame) -> int:
-    """First day (from 1) of the seven days with most energy not served, over all years together."""
+def worst_weeks(hourly: pd.DataFrame) -> list[int]:
+    """First days (from 1) of the weeks with most energy not served, over all years together, worst first.
+
+    Weeks do not overlap; at most `MOST_WEEKS_A_ROUND`, and none without a shortage.
+    """
     by_day = hourly.groupby(hourly["hour"] // HOURS_PER_DAY)["unserved_mw"].sum()
-    days = by_day.reindex(range(DAYS_PER_YEAR), fill_value=0.0).to_numpy()
-    weeks = np.convolve(days, np.ones(DAYS_PER_WEEK), mode="valid")
-    # Of equally bad weeks the one that has the worst day in its middle tells most about its surroundings.
-    best = np.flatnonzero(weeks >= weeks.max() * (1 - 1e-9))
-    return int(best[len(best) // 2]) + 1
+    days = by_day.reindex(range(DAYS_PER_YEAR), fill_value=0.0).to_numpy().copy()
+    found: list[int] = []
+    while days.sum() > NOTHING_MWH and len(found) < MOST_WEEKS_A_ROUND:
+        weeks = np.convolve(days, np.ones(DAYS_PER_WEEK), mode="valid")
+        # Of equally bad weeks the one that has the worst day in its middle tells most about its surroundings.
+        best = np.flatnonzero(weeks >= weeks.max() * (1 - 1e-9))
+        first = int(best[len(best) // 2])
+        found.append(first + 1)
+        days[first : first + DAYS_PER_WEEK] = 0.0
+    return found
 
 
 def _short(hourly: pd.DataFrame) -> bool:

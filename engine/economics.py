@@ -97,10 +97,14 @@ class _Year:
             for key, data in scenario.active_technologies.items()
         }
 
+    @property
+    def unserved_mwh(self) -> float:
+        """Energy not served [MWh]."""
+        return float(np.dot(self.hourly["unserved_mw"], self.steps.weight_h))
+
     def costs(self) -> list[dict[str, Any]]:
         """Rows of the `costs` table, without present value."""
-        unserved_mwh = float(np.dot(self.hourly["unserved_mw"], self.steps.weight_h))
-        amounts = {(SITE, "unserved"): unserved_mwh * self.scenario.money.value_of_lost_load_usd_per_mwh}
+        amounts = {(SITE, "unserved"): self.unserved_mwh * self.scenario.money.value_of_lost_load_usd_per_mwh}
         nominal = self.capacity.set_index("technology")["p_nom_mw"]
         for key, data in self.scenario.active_technologies.items():
             amounts[key, "capital"] = annual_capital_usd(self.scenario, self.all_capacity, key, self.year)
@@ -136,8 +140,17 @@ class _Year:
 
     def limit_rows(self) -> list[dict[str, Any]]:
         """Rows of the `limits` table."""
-        peak_mw = float(self.steps.peak_mw[self.steps.years.index(self.year)])
-        tables = YearOfTables(self.scenario, self.year, self.steps, self.capacity, self.annual, peak_mw)
+        row = self.steps.years.index(self.year)
+        tables = YearOfTables(
+            scenario=self.scenario,
+            year=self.year,
+            steps=self.steps,
+            capacity=self.capacity,
+            annual=self.annual,
+            peak_mw=float(self.steps.peak_mw[row]),
+            required_mwh=float(self.steps.required_mwh[row]),
+            unserved_mwh=self.unserved_mwh,
+        )
         return [self._limit_row(limit, tables) for limit in LIMITS if limit.applies(self.scenario)]
 
     def _limit_row(self, limit: Any, tables: YearOfTables) -> dict[str, Any]:

@@ -77,8 +77,10 @@ class Capacity:
         Units; thermal only.
     connected : dict of int to quantity
         1 once connected; grid only.
-    built_mw, built_mwh, built_units : dict of int to quantity
+    built_mw, built_mwh : dict of int to quantity
         New for the year; sizing only.
+    most_units : dict of int to int
+        Units that a year can use at most; sizing only.
     """
 
     p_mw: dict[int, Quantity]
@@ -87,6 +89,7 @@ class Capacity:
     connected: dict[int, Quantity] = field(default_factory=dict)
     built_mw: dict[int, Quantity] = field(default_factory=dict)
     built_mwh: dict[int, Quantity] = field(default_factory=dict)
+    most_units: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass

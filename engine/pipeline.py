@@ -13,7 +13,7 @@ from typing import Any
 import highspy
 import pandas as pd
 
-from engine.adequacy import Round, week_to_add
+from engine.adequacy import Round, weeks_to_add
 from engine.dispatch import Dispatch, run_years
 from engine.economics import account, load_table
 from engine.expansion import Plan, size
@@ -156,12 +156,12 @@ class _Work:
                 return _Answer(plan, steps, None, tuple(trail))
             dispatch = run_years(self.scenario, profiles, plan.capacity, self._dispatching)
             self._spent("dispatch", dispatch.seconds)
-            day = week_to_add(self.scenario, plan.sampled_hourly, dispatch.hourly, len(trail), added)
+            days = weeks_to_add(self.scenario, plan.sampled_hourly, dispatch.hourly, len(trail), added)
             unserved_mwh = float(dispatch.hourly["unserved_mw"].sum())
-            trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, day))
-            if day is None:
+            trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, days))
+            if not days:
                 return _Answer(plan, steps, dispatch, tuple(trail))
-            added, start = (*added, day), plan.whole_numbers
+            added, start = (*added, *days), plan.whole_numbers
             self._floor = self._shown
 
     def _spent(self, phase: str, seconds: float) -> None:

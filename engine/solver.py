@@ -217,6 +217,8 @@ def _offer(highs: Any, matrix: Matrix, start: Mapping[str, float]) -> None:
 
 
 def _highs(settings: SolverSettings) -> Any:
+    # HiGHS refuses another number of threads than its scheduler began with.
+    highspy.Highs.resetGlobalScheduler(True)
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1 if settings.deterministic else settings.threads)

@@ -89,7 +89,7 @@ class _Proof:
     def all(self) -> list[Callable[[], Iterator[Check]]]:
         return [
             self.weights, self.load, self.balance, self.storage, self.flows, self.one_direction, self.fleet,
-            self.ceilings, self.n_minus_1, self.costs, self.gap,
+            self.ceilings, self.served, self.n_minus_1, self.costs, self.gap,
         ]  # fmt: skip
 
     def weights(self) -> Iterator[Check]:
@@ -209,6 +209,18 @@ class _Proof:
         if limits.land_acres is not None:
             used = max(self._land_acres(year) for year in self.scenario.calendar_years)
             yield _at_most("land stays within its limit", used, limits.land_acres)
+
+    def served(self) -> Iterator[Check]:
+        share = self.scenario.limits.served_frac
+        if share is None:
+            return
+        stage = self.stages[0]
+        lowest = 1.0
+        for _, frame in stage.years():
+            required = float(frame["load_mw"] @ stage.weight_h)
+            lowest = min(lowest, 1 - float(frame["unserved_mw"] @ stage.weight_h) / max(required, 1e-9))
+        detail = f"{lowest:.7f} of each year's energy, {share:g} promised"
+        yield Check("the sizing serves the promised share", lowest >= share - TOLERANCE, detail)
 
     def _land_acres(self, year: int) -> float:
         total = 0.0

@@ -1,4 +1,4 @@
-"""Yearly and daily ceilings: NOx, CO2, gas supply and land."""
+"""Yearly and daily ceilings: NOx, CO2, gas supply and land; and the share of energy to be served."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.formulation import Capacity, Formulation, Terms
+from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.scenario.schema import Scenario
 from engine.units import MMBTU_PER_MCF
@@ -64,6 +64,33 @@ class LandLimit(Limit):
     def measure(self, tables: YearOfTables) -> Measured:
         value = float(tables.capacity["land_acres"].sum())
         return Measured(value, float(tables.scenario.limits.land_acres or 0.0))
+
+
+class ServedShare(Limit):
+    """`sum of w x unserved <= (1 - share) x required energy`; the sizing alone holds it, the dispatch reports it."""
+
+    name, label, unit = "served", "Energy served", "of energy"
+    sense = "at_least"
+    sized_only = True
+
+    def applies(self, scenario: Scenario) -> bool:
+        return scenario.limits.served_frac is not None
+
+    def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
+        share, steps = form.scenario.limits.served_frac, form.steps
+        assert share is not None
+        unserved = form.flows["unserved_mw"]
+
+        def missing(year: int) -> Terms:
+            return terms(*((float(steps.weight_h[step]), unserved(year, step)) for step in range(steps.count)))
+
+        allowed = (1.0 - share) * steps.required_mwh
+        rows = ((year, missing(year), "<=", float(allowed[row])) for row, year in enumerate(form.years))
+        form.require("promised_share_of_energy_is_served", rows)
+
+    def measure(self, tables: YearOfTables) -> Measured:
+        served = 1.0 - tables.unserved_mwh / tables.required_mwh if tables.required_mwh > 0 else 1.0
+        return Measured(served, float(tables.scenario.limits.served_frac or 0.0))
 
 
 class GasLimit(Limit):

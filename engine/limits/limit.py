@@ -28,8 +28,10 @@ class YearOfTables:
         Rows of the `capacity` table for the year.
     annual : dict of str to Annual
         By technology.
-    peak_mw : float
-        Highest hour of the year [MW].
+    peak_mw, required_mwh : float
+        Highest hour [MW] and energy required [MWh] of the year.
+    unserved_mwh : float
+        Energy not served [MWh].
     """
 
     scenario: Scenario
@@ -38,6 +40,8 @@ class YearOfTables:
     capacity: pd.DataFrame
     annual: Mapping[str, Annual]
     peak_mw: float
+    required_mwh: float
+    unserved_mwh: float
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class NMinusOne(Limit):
         form.require(
             f"{key}_counts_as_installed_from_its_first_unit",
             (
-                (year, terms((1.0, capacity.units[year]), (-data.max_units, installed[year])), "<=", 0.0)
+                (year, terms((1.0, capacity.units[year]), (-capacity.most_units[year], installed[year])), "<=", 0.0)
                 for year in form.years
             ),
         )

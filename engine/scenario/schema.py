@@ -168,6 +168,12 @@ class Limits(Frozen):
         None, unit="t/yr", label="CO2", ge=0,
         description="Tonnes of CO2 a year: on-site fuel plus imports times grid intensity.",
     )  # fmt: skip
+    served_frac: float | None = quantity(
+        None, unit="of energy", label="Served share", ge=0, le=1,
+        description="Share of each year's energy that the plan must serve; empty: load may go unserved at the "
+        "value of lost load.",
+        source="docs/formulation.md",
+    )  # fmt: skip
     n_minus_1: bool = quantity(
         True, unit="-", label="N-1",
         description="Firm capacity without the largest unit of any type covers the year's peak.",

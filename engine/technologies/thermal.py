@@ -8,14 +8,16 @@ n[y] = existing + sum of standing builds        [units, integer]
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
+import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
 from engine.formulation import Capacity, Formulation, terms
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Thermal
+from engine.scenario.technologies import Grid, Thermal
 from engine.technologies.behaviour import (
     Annual,
     Behaviour,
@@ -36,8 +38,9 @@ class ThermalBehaviour(Behaviour):
         # whole because they are differences of fleets.
         domain = pyo.NonNegativeIntegers if data.integer else pyo.NonNegativeReals
         most_new = data.max_units - data.existing_units
+        useful = {year: most_useful_units(form, key, data, year) for year in form.years}
         built = form.yearly_variable(f"{key}_units_built", buildable(form.scenario, data, most_new))
-        units = form.yearly_variable(f"{key}_units", lambda _: data.max_units, domain)
+        units = form.yearly_variable(f"{key}_units", lambda year: useful[year], domain)
         p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_units * data.unit_mw)
         stand(form, f"{key}_units_are_existing_and_standing_builds", units, built, data.existing_units, data.life_years)
         form.require(
@@ -52,7 +55,7 @@ class ThermalBehaviour(Behaviour):
             firm_frac = 1.0 - float(form.steps.derate_at_peak_frac[key][form.row_of(year)])
             form.ledgers.firm_mw[year].add(firm_frac, p_mw[year])
         built_mw = {year: terms((data.unit_mw, built[year])) for year in form.years}
-        return Capacity(p_mw=dict(p_mw.items()), units=dict(units.items()), built_mw=built_mw)
+        return Capacity(p_mw=dict(p_mw.items()), units=dict(units.items()), built_mw=built_mw, most_units=useful)
 
     def fixed_capacity(self, data: Thermal, rows: pd.DataFrame) -> Capacity:
         return Capacity(p_mw=by_year(rows, "p_nom_mw"), units=by_year(rows, "units"))
@@ -104,3 +107,20 @@ class ThermalBehaviour(Behaviour):
             },
             gas_mmbtu=generation * steps.dt_h * mmbtu_per_mwh,
         )
+
+
+def most_useful_units(form: Formulation, key: str, data: Thermal, year: int) -> int:
+    """Units beyond which another one saves nothing: a bound that keeps the search's relaxation tight.
+
+    So many units carry every hour of the year (and all exports) alone, and its peak after the loss of one. Builds
+    before they are needed never pay while costs do not rise from year to year.
+    """
+    steps, row = form.steps, form.row_of(year)
+    exports_mw = sum(
+        grid.export_max_mw for grid in form.scenario.active_technologies.values() if isinstance(grid, Grid)
+    )
+    demand_mw = np.maximum(steps.load_mw[row], 0.0) + exports_mw
+    running = float((demand_mw / (data.unit_mw * steps.availability_pu[key])).max())
+    derate = float(steps.derate_at_peak_frac[key][row])
+    firm = float(steps.peak_mw[row]) / (data.unit_mw * (1.0 - derate))
+    return min(data.max_units, max(data.existing_units, ceil(max(running, firm)) + 1))

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # What loads a solver; the dashboard reads stores and never needs it.
 SOLVING = {"engine.pipeline", "engine.expansion", "engine.dispatch", "engine.solver", "engine.formulation",
-           "engine.model", "engine.technologies", "engine.limits", "engine.economics", "engine.solve_process"}  # fmt: skip
+           "engine.model", "engine.technologies", "engine.limits", "engine.economics",
+           "engine.solve_process"}  # fmt: skip
 FORBIDDEN = {
     "engine": {"dash", "plotly", "dash_bootstrap_components", "dashboard", "app", "tests"},
     "dashboard": {"pyomo", "highspy", "app", "tests", *SOLVING},

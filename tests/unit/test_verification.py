@@ -1,0 +1,120 @@
+"""A wrong number in any table is found: each mutation of a good run fails the check that is there for it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario, merge, validate_scenario
+from engine.verification import verify
+from tests.toys import Answer, answer
+
+Tables = dict[str, pd.DataFrame]
+Mutation = Callable[[Tables, dict[str, Any]], None]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    """A one-year run with every kind of technology; the grid trades at negative prices too."""
+    base = load_scenario(SHIPPED_SCENARIOS / "base.yaml").scenario.model_dump()
+    change = {
+        "time": {"years": 1},
+        "technologies": {
+            "solar": {"existing_mw": 40},
+            "battery": {"existing_mw": 20, "existing_mwh": 80},
+            "grid": {"existing_mw": 60, "export_max_mw": 20},
+            "engine": {"max_units": 0},
+        },
+    }
+    loaded = validate_scenario(merge(base, change), source="toy")
+    return answer(loaded, tmp_path_factory.mktemp("good"))
+
+
+def test_a_good_run_passes_every_check(good: Answer) -> None:
+    verification = verify(good.tables, good.manifest)
+    assert [check.name for check in verification.checks if not check.passed] == []
+    assert len(verification.checks) >= 20
+
+
+def add(table: str, column: str, amount: float, row: int = 100) -> Mutation:
+    """Add an amount to one cell."""
+
+    def mutate(tables: Tables, _: dict[str, Any]) -> None:
+        tables[table].loc[tables[table].index[row], column] += amount
+
+    return mutate
+
+
+def scale_manifest(key: str, factor: float) -> Mutation:
+    def mutate(_: Tables, manifest: dict[str, Any]) -> None:
+        manifest[key] = manifest[key] * factor
+
+    return mutate
+
+
+def change_scenario(**changes: Any) -> Mutation:
+    def mutate(_: Tables, manifest: dict[str, Any]) -> None:
+        manifest["scenario"] = merge(manifest["scenario"], changes)
+
+    return mutate
+
+
+def shift_charge(tables: Tables, _: dict[str, Any]) -> None:
+    """Move one MWh of charge an hour on, with the balance kept by unserved energy."""
+    hourly = tables["hourly"]
+    hourly.loc[200, ["battery_charge_mw", "unserved_mw"]] += 1.0
+
+
+def overload(tables: Tables, _: dict[str, Any]) -> None:
+    """Let the turbine give 500 MW more than it has, and the grid export it."""
+    tables["hourly"].loc[300, ["turbine_mw", "grid_export_mw"]] += 500.0
+
+
+def both_ways(tables: Tables, manifest: dict[str, Any]) -> None:
+    tables["profiles"].loc[50, "grid_import_price_usd_per_mwh"] = -5.0
+    tables["hourly"].loc[50, ["battery_charge_mw", "battery_discharge_mw"]] = 3.0
+
+
+MUTATIONS: list[tuple[str, Mutation]] = [
+    ("weights sum to 8,760 h", add("periods", "weight", 0.1, row=0)),
+    ("stage 2 carries each year's energy", add("hourly", "load_mw", 5.0)),
+    ("stage 1 carries each year's energy", change_scenario(load={"multiples_by_year": [1.1]})),
+    ("balance closes in every hour of stage 2", add("hourly", "turbine_mw", 0.01)),
+    ("balance closes in every hour of stage 1", add("sampled_hourly", "solar_mw", 0.01)),
+    ("battery: charge is conserved and in range, stage 2", shift_charge),
+    ("battery: charge is conserved and in range, stage 2", add("hourly", "battery_soc_mwh", 0.5)),
+    (
+        "battery: charge is conserved and in range, stage 1",
+        change_scenario(technologies={"battery": {"charge_efficiency_frac": 0.93}}),
+    ),
+    ("flows stay within capacity, stage 2", overload),
+    ("battery: never both directions at once where that could pay", both_ways),
+    ("capacity is existing plus standing builds", add("capacity", "built_mw", 1.0, row=1)),
+    ("units are whole", add("capacity", "units", 0.5, row=1)),
+    ("nothing serves before its lead time", change_scenario(technologies={"turbine": {"lead_time_months": 60}})),
+    ("NOx stays within its limit, stage 2", change_scenario(limits={"nox_short_tons_per_yr": 10})),
+    ("gas supply stays within its limit, stage 1", change_scenario(limits={"gas_mcf_per_day": 10000})),
+    ("land stays within its limit", change_scenario(limits={"land_acres": 20})),
+    ("CO2 stays within its limit, stage 1", change_scenario(limits={"co2_tonnes_per_yr": 1000})),
+    ("the sizing serves the promised share", add("sampled_hourly", "unserved_mw", 1.0)),
+    ("N-1 holds in every year", change_scenario(technologies={"turbine": {"derate_frac_per_c": 0.03}})),
+    ("stage 1: cost of the tables equals the solver's", scale_manifest("objective_usd", 1.0001)),
+    ("stage 1: cost of the tables equals the solver's", change_scenario(money={"discount_rate_frac": 0.09})),
+    ("stage 2: cost of the tables equals the solver's", change_scenario(fuel={"price_usd_per_mmbtu": 3.6})),
+    ("stage 2: stored costs equal the cost of the tables", add("costs", "present_value_usd", 1000.0, row=-1)),
+    ("gap is proven", scale_manifest("bound_usd", 0.9)),
+]
+
+
+@pytest.mark.parametrize(("check", "mutate"), MUTATIONS, ids=[f"{n}-{name}" for n, (name, _) in enumerate(MUTATIONS)])
+def test_a_wrong_number_fails_its_check(good: Answer, check: str, mutate: Mutation) -> None:
+    tables = {name: table.copy() for name, table in good.tables.items()}
+    manifest = copy.deepcopy(dict(good.manifest))
+    mutate(tables, manifest)
+    verification = verify(tables, manifest)
+    assert not verification.passed
+    assert check in [one.name for one in verification.checks if not one.passed]
