@@ -75,8 +75,12 @@ HELD = "job_id = ? AND worker = ? AND state = 'running'"
 def connect(path: Path) -> sqlite3.Connection:
     """Open the table for one transaction; the caller closes it."""
     db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    # Enough in WAL mode: a crash of the process loses nothing, a power cut at most the last moments.
-    db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        # Enough in WAL mode: a crash of the process loses nothing, a power cut at most the last moments.
+        db.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 
