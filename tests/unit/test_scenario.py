@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from engine.errors import InputError
 from engine.scenario.fingerprint import fingerprint
 from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario, parse_yaml, to_yaml, validate_scenario
+from engine.scenario.reference import reference
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import KINDS
 from tests.toys import toy, write_series
@@ -166,3 +167,8 @@ def test_every_field_states_label_description_unit_and_source(model: type[BaseMo
         assert field.description, f"{model.__name__}.{name} has no description"
         assert extra["unit"], f"{model.__name__}.{name} has no unit"
         assert extra["source"], f"{model.__name__}.{name} has no source"
+
+
+def test_the_reference_in_docs_is_what_the_schema_says() -> None:
+    stored = (SHIPPED_SCENARIOS.parent / "docs" / "scenario.md").read_text(encoding="utf-8")
+    assert stored == reference(), "run: python -m engine.scenario.reference > docs/scenario.md"
