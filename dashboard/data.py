@@ -56,3 +56,17 @@ def table(run_id: str, name: str) -> pd.DataFrame:
 def manifest(run_id: str) -> dict[str, Any]:
     """Manifest of a run."""
     return store().manifest(run_id)
+
+
+def runs() -> list[dict[str, Any]]:
+    """Manifests of all runs, newest first; read again only when a run came or went."""
+    source = store()
+    folder = getattr(source, "root", None)
+    if folder is None or not folder.is_dir():
+        return source.runs()
+    return _runs(source, folder.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _runs(source: RunStore, _changed: int) -> list[dict[str, Any]]:
+    return source.runs()

@@ -48,7 +48,7 @@ class Compare:
 
     STATE = "compare-state"
     ADDRESS = "compare-address"
-    HEAD = "compare-head"
+    CHIPS = "compare-chips"
     SHARE = "compare-share"
     SHARED = "compare-shared"
     YEAR = "compare-year"
@@ -73,6 +73,7 @@ class Library:
     STATUS = "library-status"
     JOB = "library-job"
     CANCEL = "library-cancel"
+    SAID = "library-said"
     DOWNLOAD = "library-download"
     RENAME = "library-rename"
     RENAME_KEY = "library-rename-key"
@@ -165,6 +166,7 @@ class Editor:
     STATUS = "editor-status"
     JOB = "editor-job"
     CANCEL = "editor-cancel"
+    SAID = "editor-said"
 
     @staticmethod
     def field(path: str) -> dict[str, str]:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
-from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, stack_order, years_axis
+from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, legend_rank, stack_order, years_axis
 from dashboard.formatting import plural, significant
-from dashboard.theme import looks
+from dashboard.theme import looks, template
 
 Technologies = Mapping[str, Mapping[str, str]]
 
@@ -55,6 +56,7 @@ def capacity_traces(wide: pd.DataFrame, technologies: Technologies) -> list[go.B
             y=wide[key].to_numpy(),
             marker={"color": look[key].colour},
             legendgroup=key,
+            legendrank=legend_rank(key, technologies),
             hovertemplate="%{y:,.2f} MW",
         )
         for key in wide
@@ -71,6 +73,7 @@ def peak_trace(load: pd.DataFrame) -> go.Scatter:
         line={"width": 1.75},
         marker={"symbol": "line-ew-open", "size": 16, "line": {"width": 2.5}},
         legendgroup="peak",
+        legendrank=2000,
         hovertemplate="%{y:,.2f} MW",
     )
 
@@ -102,3 +105,35 @@ def describe_capacity(capacity: pd.DataFrame, load: pd.DataFrame, technologies: 
         f"Capacity over {plural(len(wide), 'year')}, {start}to {significant(float(last.sum()))} MW in {wide.index[-1]} "
         f"({', '.join(parts)}), for a peak load of {peak} MW."
     )
+
+
+def capacity_multiples(
+    runs: list[tuple[str, pd.DataFrame, pd.DataFrame, Technologies]], theme: str = "light", height: int = 320
+) -> go.Figure:
+    """Capacity by year of several runs, side by side on the same axes.
+
+    Parameters
+    ----------
+    runs : list of (title, capacity, load, technologies)
+    """
+    wides = [capacity_table(capacity, technologies) for _, capacity, _, technologies in runs]
+    years = sorted({int(year) for wide in wides for year in wide.index})
+    figure = make_subplots(rows=1, cols=len(runs), shared_yaxes=True, horizontal_spacing=min(0.03, 0.12 / len(runs)))
+    seen: set[str] = set()
+    for column, ((title, _, load, technologies), wide) in enumerate(zip(runs, wides, strict=True), start=1):
+        for trace in (*capacity_traces(wide, technologies), peak_trace(load)):
+            trace.showlegend = trace.legendgroup not in seen
+            seen.add(trace.legendgroup)
+            figure.add_trace(trace, row=1, col=column)
+        figure.add_annotation(
+            text=title, xref="paper", yref="paper", x=figure.get_subplot(1, column).xaxis.domain[0], xanchor="left",
+            y=1, yanchor="bottom", showarrow=False,
+        )  # fmt: skip
+        figure.update_xaxes(**years_axis(years), nticks=min(len(years), max(2, 12 // len(runs))), row=1, col=column)
+    figure.update_layout(
+        template=template(theme), height=height, autosize=True, barmode="stack", bargap=bar_gap(len(years)),
+        legend={"y": 1 + 26 / height},
+    )  # fmt: skip
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(title_text="MW", col=1)
+    return figure

@@ -59,6 +59,13 @@ def stack_order(technologies: Mapping[str, Mapping[str, str]]) -> list[str]:
     return sorted(technologies, key=lambda key: rank.get(technologies[key]["kind"], len(rank)))
 
 
+def legend_rank(key: str, technologies: Mapping[str, Mapping[str, str]]) -> int:
+    """Place in a legend that several runs share: by kind, then by the scenario's own order; the load comes last."""
+    kind = technologies[key]["kind"]
+    place = _KIND_ORDER.index(kind) if kind in _KIND_ORDER else len(_KIND_ORDER)
+    return 100 * (place + 1) + list(technologies).index(key)
+
+
 def kinds_of(technologies: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Kind of each technology."""
     return {key: entry["kind"] for key, entry in technologies.items()}
@@ -125,4 +132,12 @@ def bar_gap(count: int) -> float:
 
 def years_axis(years: list[int]) -> dict[str, Any]:
     """Axis of calendar years: every year is a category, so that no half years appear."""
-    return {"type": "category", "categoryorder": "array", "categoryarray": [str(year) for year in years]}
+    names = [str(year) for year in years]
+    # The range is given, so that panels of plans with fewer years keep the same axis.
+    return {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": names,
+        "range": [-0.5, len(names) - 0.5],
+        "tickangle": 0,
+    }

@@ -14,6 +14,16 @@ from dashboard.theme import COST_COLOURS, looks
 from engine.nomenclature import COST_CATEGORIES, SITE
 
 MILLION = 1e6
+SMALL_STEP = 0.02  # of the largest step of a bridge
+SHORT_CATEGORIES = {
+    "capital": "Capital",
+    "fixed": "Fixed O&M",
+    "fuel": "Fuel",
+    "variable": "Variable O&M",
+    "grid_energy": "Grid energy",
+    "export_revenue": "Exports",
+    "unserved": "Unserved",
+}
 
 
 def costs_by_year(costs: pd.DataFrame, group: str = "category") -> pd.DataFrame:
@@ -148,9 +158,8 @@ def bridge(
         Columns category, usd_per_mwh (differences).
     base, run : (title, USD/MWh)
     """
-    shown = steps[steps["usd_per_mwh"].abs() >= 0.005]
-    names = [COST_CATEGORIES[key] for key in shown["category"]]
-    change = shown["usd_per_mwh"].to_numpy()
+    names, change = _steps(steps)
+    names = [name.replace(" ", "<br>") for name in names]
     texts = [f"${significant(base[1])}", *(_signed(value) for value in change), f"${significant(run[1])}"]
     figure = canvas(theme, height)
     figure.add_trace(
@@ -161,8 +170,8 @@ def bridge(
             text=texts,
             textposition="outside",
             cliponaxis=False,
-            increasing={"marker": {"color": "#C9A227"}},
-            decreasing={"marker": {"color": "#2E8B86"}},
+            increasing={"marker": {"color": "#D08A2E"}},
+            decreasing={"marker": {"color": "#5B8DB8"}},
             totals={"marker": {"color": "#7D8696"}},
             hovertemplate="%{x}: %{text} /MWh<extra></extra>",
             showlegend=False,
@@ -175,9 +184,19 @@ def bridge(
     figure.update_yaxes(
         title_text="USD/MWh" + (" (axis cut)" if floor > 0 else ""), range=[floor, high + 0.12 * (high - floor)]
     )
-    figure.update_xaxes(type="category", tickangle=0)
+    figure.update_xaxes(type="category", tickangle=0, tickfont={"size": 12})
     figure.update_layout(hovermode="closest")
     return figure
+
+
+def _steps(steps: pd.DataFrame) -> tuple[list[str], np.ndarray]:
+    """Names and heights of a bridge's steps; what is too small to see is one step together, so that all still sum."""
+    size = steps["usd_per_mwh"].abs()
+    visible = size >= max(0.005, SMALL_STEP * float(size.max()) if len(size) else 0.0)
+    names = [SHORT_CATEGORIES[key] for key in steps[visible]["category"]]
+    change = steps[visible]["usd_per_mwh"].to_numpy(dtype=float)
+    rest = float(steps[~visible]["usd_per_mwh"].sum())
+    return ([*names, "Other"], np.append(change, rest)) if abs(rest) >= 0.005 else (names, change)
 
 
 def _signed(value: float) -> str:

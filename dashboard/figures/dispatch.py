@@ -19,6 +19,7 @@ from dashboard.figures.common import (
     draw_column,
     kinds_of,
     labels_of,
+    legend_rank,
     moment,
     stack_order,
     supply_column,
@@ -117,16 +118,18 @@ def week_traces(run: RunHours, year: int, week: int) -> Iterator[go.Scatter]:
         column = supply_column(key, kinds[key])
         # Judged by the whole year: the legend stays the same from week to week.
         if whole[column].max() > SMALLEST_MW:
-            yield _area(frame, frame[column], labels[key], key, look[key].colour, "supply")
+            area = _area(frame, frame[column], labels[key], key, look[key].colour, "supply")
+            yield area.update(legendrank=legend_rank(key, run.technologies))
     if whole["unserved_mw"].max() > SMALLEST_MW:
         yield _unserved(frame)
     for key in stack_order(run.technologies):
         column = draw_column(key, kinds[key])
         if column and whole[column].max() > SMALLEST_MW:
             name = f"{labels[key]}, {'export' if kinds[key] == 'grid' else 'charging'}"
-            yield _area(frame, -frame[column], name, f"{key}-draw", look[key].colour, "draw", faint=True)
+            area = _area(frame, -frame[column], name, f"{key}-draw", look[key].colour, "draw", faint=True)
+            yield area.update(legendrank=1100 + legend_rank(key, run.technologies))
     yield go.Scatter(
-        **_clock(frame), y=_closed(frame["load_mw"]), name=LOAD, legendgroup="load", mode="lines",
+        **_clock(frame), y=_closed(frame["load_mw"]), name=LOAD, legendgroup="load", legendrank=3000, mode="lines",
         line={"width": 2, "shape": "hv"}, hovertemplate="%{y:,.1f} MW",
     )  # fmt: skip
 

@@ -1,13 +1,145 @@
-"""Runs side by side."""
+"""Runs side by side. The address is the state: runs, base, year and week."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import dash
-from dash import html
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html
+
+from dashboard import data, links
+from dashboard.components.chart import summary_id, table_id
+from dashboard.components.empty import empty_state
+from dashboard.components.page import page, page_head
+from dashboard.components.pickers import week_words
+from dashboard.ids import Compare
+from dashboard.views import compare_charts as charts
+from dashboard.views import compare_head as head
+from dashboard.views import compared, skeleton
+from dashboard.views.verdict import one_line
+from engine.comparison import Comparison, compare
 
 dash.register_page(__name__, path="/compare", name="Compare", title="Compare · Firmwatt")
 
+OFFERED = 8
+# Beyond three runs the figures need the whole width.
+NARROW = 3
+PURPOSE = (
+    "Which plan is better, by how much, and why: figures with differences, the inputs behind them, cost bridges, and "
+    "the same week of each."
+)
 
-def layout(**_query: str) -> html.Div:
-    """Placeholder until the comparison stands."""
-    return html.Div([html.Header(html.H1("Compare"), className="page-head")])
+
+def layout(runs: str = "", base: str = "", year: str = "", week: str = "", **_query: str) -> html.Div:
+    """Page of a comparison. Without runs it offers the newest, and carries every id that callbacks use."""
+    asked = head.asked(runs, base, year, week)
+    comparison = compare(data.store(), asked.runs, asked.base)
+    state = replace(asked, runs=comparison.run_ids, base=comparison.base)
+    if len(comparison.run_ids) < 2:
+        return _first_step(state, comparison)
+    manifests = {run_id: data.manifest(run_id) for run_id in comparison.run_ids}
+    drawn = charts.drawn(list(manifests.values()))
+    narrow = len(manifests) <= NARROW
+    parts: list[Any] = [
+        compared.sentences_card(comparison),
+        compared.figures_card(comparison, manifests, "w8" if narrow else ""),
+        compared.inputs_card(comparison, "w4" if narrow else ""),
+    ]
+    if drawn:
+        chosen_year = _year(state, drawn)
+        leading = next((run for run in drawn if run.run_id == state.base), drawn[0])
+        chosen_week = state.week or charts.peak_week(leading, chosen_year)
+        parts += [
+            charts.capacity_card(drawn),
+            charts.cost_card(comparison, "w4" if narrow else ""),
+            charts.bridges_card(comparison, "w8" if narrow else ""),
+            charts.weeks_card(drawn, chosen_year, chosen_week),
+            charts.maps_card(drawn, chosen_year),
+        ]
+    return page(
+        _head(state, comparison.names, sharing=True),
+        dcc.Store(id=Compare.STATE, data={"runs": list(state.runs), "base": state.base}),
+        dcc.Store(id=Compare.ADDRESS),
+        *compared.missing_notes(comparison.missing),
+        *parts,
+    )
+
+
+def _year(state: head.State, drawn: list[charts.Drawn]) -> int:
+    if state.year is not None and state.year in charts.common_years(drawn):
+        return state.year
+    return charts.first_year_to_show(drawn)
+
+
+def _head(state: head.State, names: Mapping[str, str], *, sharing: bool) -> html.Header:
+    chips = html.Div(head.chips(state, names, data.runs()), id=Compare.CHIPS, className="chips")
+    return page_head("Compare", chips=chips if names else None, actions=head.share() if sharing else None)
+
+
+def _first_step(state: head.State, comparison: Comparison) -> html.Div:
+    """What a comparison is for, and the runs to begin it with."""
+    newest = [run for run in data.runs() if run["run_id"] not in state.runs][:OFFERED]
+    links_to = compared.offer(newest, one_line, lambda run: state.href([*state.runs, run["run_id"]]))
+    if not newest:
+        steps = [("Open the library", "/")]
+        content = empty_state("Nothing to compare yet", f"{PURPOSE} Solve two scenarios first.", steps)
+    elif comparison.run_ids:
+        name = next(iter(comparison.names.values()))
+        content = html.Div([empty_state(f"Compare {name} with", PURPOSE), links_to])
+    else:
+        solved = [run["run_id"] for run in newest if run["status"] == "done"][:2]
+        steps = [("Compare the two newest", links.compare_href(solved))] if len(solved) == 2 else []
+        content = html.Div([empty_state("Choose runs to compare", PURPOSE, steps), links_to])
+    return page(
+        _head(state, comparison.names, sharing=False),
+        *compared.missing_notes(comparison.missing),
+        content,
+        html.Div(skeleton.compare(chips=not comparison.names), hidden=True),
+    )
+
+
+@callback(
+    Output(Compare.DISPATCH, "figure"),
+    Output(summary_id(Compare.DISPATCH), "children"),
+    Output(table_id(Compare.DISPATCH), "children"),
+    Output(Compare.WEEK_WORDS, "children"),
+    Output(Compare.ADDRESS, "data"),
+    Output(Compare.CHIPS, "children"),
+    Input(Compare.YEAR, "value"),
+    Input(Compare.WEEK, "value"),
+    State(Compare.STATE, "data"),
+    prevent_initial_call=True,
+)
+def _show_weeks(year: str, week: int, kept: dict[str, Any]) -> tuple:
+    state = head.State(tuple(kept["runs"]), kept["base"], int(year), int(week))
+    manifests = {run_id: data.manifest(run_id) for run_id in state.runs}
+    view = charts.weeks_view(charts.drawn(list(manifests.values())), int(year), int(week))
+    names = {run_id: str(manifest["name"]) for run_id, manifest in manifests.items()}
+    chips = head.chips(state, names, data.runs())
+    return *view.outputs(), week_words(int(week), int(year)), state.search, chips
+
+
+@callback(
+    Output(Compare.MAPS, "figure"),
+    Output(summary_id(Compare.MAPS), "children"),
+    Output(table_id(Compare.MAPS), "children"),
+    Input(Compare.YEAR, "value"),
+    Input(Compare.QUANTITY, "value"),
+    State(Compare.STATE, "data"),
+    prevent_initial_call=True,
+)
+def _show_maps(year: str, column: str, kept: dict[str, Any]) -> tuple:
+    manifests = [data.manifest(run_id) for run_id in kept["runs"]]
+    return charts.maps_view(charts.drawn(manifests), int(year), column).outputs()
+
+
+clientside_callback(
+    ClientsideFunction("firmwatt", "keepAddress"),
+    Output(Compare.ADDRESS, "storage_type"),
+    Input(Compare.ADDRESS, "data"),
+)
+clientside_callback(
+    ClientsideFunction("firmwatt", "share"), Output(Compare.SHARED, "children"), Input(Compare.SHARE, "n_clicks")
+)

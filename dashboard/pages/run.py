@@ -58,9 +58,9 @@ def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> h
         plan.costs_card(manifest, "w6"),
         plan.present_value_card(manifest, "w6"),
         plan.limits_years_card(manifest),
-        plan.builds_card(manifest, "w4"),
-        provenance.solve_card(manifest, "w4"),
-        provenance.downloads_card(manifest, "w4"),
+        plan.builds_card(manifest, "third"),
+        provenance.solve_card(manifest, "third"),
+        provenance.downloads_card(manifest, "third"),
         provenance.inputs_card(manifest),
     )
 

@@ -91,23 +91,29 @@ def _fold(name: str, rows: list[Input]) -> html.Details:
     return html.Details([head, html.Dl(parts, className="facts")], className="fold block")
 
 
-def show_input(value: Any, unit: str, place: str = "") -> html.Span:
+def show_input(value: Any, unit: str, place: str = "", *, with_unit: bool = True) -> html.Span:
     """An input with its unit; fractions as percent, lists shortened."""
-    if place.endswith("_frac") and isinstance(value, float | int):
-        return html.Span([significant(100 * value, 4), html.Span("\u202f%", className="unit")], className="number")
-    mark = None if unit in ("-", "") else html.Span(f"\u202f{unit}", className="unit")
+    is_share = place.endswith("_frac") and isinstance(value, float | int) and not isinstance(value, bool)
+    if is_share:
+        value, unit, with_unit = 100 * value, "%", True
+    mark = html.Span(f"\u202f{unit}", className="unit") if with_unit and unit not in ("-", "") else None
     if value is None:
         return html.Span(NOTHING)
     if isinstance(value, bool):
         return html.Span("yes" if value else "no")
-    if isinstance(value, int):
-        return html.Span([str(value) if unit == "yr" else grouped(value, 0), mark], className="number")
-    if isinstance(value, float):
-        text = grouped(value, 0) if value.is_integer() else significant(value, 6).rstrip("0")
-        return html.Span([text, mark], className="number")
+    if isinstance(value, int | float):
+        is_year = unit == "yr" and value > 1900
+        return html.Span([str(value) if is_year else _trimmed(value), None if is_year else mark], className="number")
     if isinstance(value, list | tuple):
         return html.Span(f"{len(value)} entries", title=str(value))
     return html.Span([str(value), mark])
+
+
+def _trimmed(value: float) -> str:
+    """Up to six digits, without zeros at the end."""
+    if float(value).is_integer():
+        return grouped(value, 0)
+    return significant(value, 6).rstrip("0").rstrip(".")
 
 
 def downloads_card(manifest: Manifest, className: str = "") -> html.Section:

@@ -30,13 +30,13 @@ def run() -> html.Div:
     )
 
 
-def compare() -> html.Div:
-    """Comparison."""
+def compare(*, chips: bool = True) -> html.Div:
+    """Comparison; `chips` unless the page shows its own."""
     return html.Div(
         [
             dcc.Store(id=Compare.STATE),
             dcc.Store(id=Compare.ADDRESS),
-            html.Div(id=Compare.HEAD),
+            html.Div(id=Compare.CHIPS) if chips else None,
             html.Button(id=Compare.SHARE),
             html.Span(id=Compare.SHARED),
             year_picker(Compare.YEAR, [], 0),

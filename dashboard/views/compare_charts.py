@@ -1,0 +1,231 @@
+"""Charts of a comparison, every one on the same axes for all runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+
+from dashboard import data, theme
+from dashboard.components.badges import disc
+from dashboard.components.chart import Backing, backing_view, card, chart_card
+from dashboard.components.pickers import select, week_picker, week_words, year_picker
+from dashboard.figures import capacity, costs, dispatch, year_map
+from dashboard.figures.common import CONFIG, week_of_hour, year_hours
+from dashboard.formatting import amount
+from dashboard.ids import Compare
+from dashboard.views.operation import View, years_of
+from engine.comparison import LETTERS, Comparison
+from engine.nomenclature import COST_CATEGORIES
+
+Manifest = Mapping[str, Any]
+# Quantities that every run has come first in the choice of the maps.
+COMMON = ("load_mw", "unserved_mw", "price_usd_per_mwh")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A run that has a plan to draw.
+
+    Attributes
+    ----------
+    letter : str
+        Its place among all runs in view, those without a plan included.
+    manifest : mapping
+    """
+
+    letter: str
+    manifest: Manifest
+
+    @property
+    def run_id(self) -> str:
+        """Id of the run."""
+        return str(self.manifest["run_id"])
+
+    @property
+    def name(self) -> str:
+        """Letter and name, for tables and words."""
+        return f"{self.letter} {self.manifest['name']}"
+
+    @property
+    def title(self) -> str:
+        """Letter and name, for charts."""
+        return f"<b>{self.letter}</b>  {self.manifest['name']}"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table of the run."""
+        return data.table(self.run_id, name)
+
+
+def drawn(manifests: Sequence[Manifest]) -> list[Drawn]:
+    """Runs with a plan, of all those in view."""
+    lettered = zip(LETTERS, manifests, strict=False)
+    return [Drawn(letter, manifest) for letter, manifest in lettered if manifest["status"] == "done"]
+
+
+def common_years(runs: Sequence[Drawn]) -> list[int]:
+    """All years that any run plans, in order."""
+    return sorted({year for run in runs for year in years_of(run.manifest)})
+
+
+def first_year_to_show(runs: Sequence[Drawn]) -> int:
+    """Last year that all plans share; the last of any where they share none."""
+    shared = set.intersection(*(set(years_of(run.manifest)) for run in runs))
+    return max(shared or common_years(runs))
+
+
+def peak_week(run: Drawn, year: int) -> int:
+    """Week of the highest load; the first where the run does not plan the year."""
+    frame = year_hours(run.table("hourly"), year)
+    return week_of_hour(int(frame["load_mw"].to_numpy().argmax())) if len(frame) else 1
+
+
+def capacity_card(runs: Sequence[Drawn], className: str = "") -> html.Section:
+    """Capacity by year, small multiples."""
+    frames, words = [], []
+    for run in runs:
+        technologies = run.manifest["technologies"]
+        wide = capacity.capacity_table(run.table("capacity"), technologies)
+        named = wide.rename(columns={key: technologies[key]["label"] for key in wide}).reset_index()
+        named.insert(0, "run", run.name)
+        frames.append(named)
+        words.append(
+            f"{run.name}: {capacity.describe_capacity(run.table('capacity'), run.table('load'), technologies)}"
+        )
+    together = pd.concat(frames).fillna(0.0)
+    units = {column: "MW" for column in together if column not in ("run", "year")}
+    panels = [(run.title, run.table("capacity"), run.table("load"), run.manifest["technologies"]) for run in runs]
+    return chart_card(
+        "Built capacity by year", capacity.capacity_multiples(panels, theme.current()),
+        Backing(" ".join(words), together, units, "firmwatt-capacity.csv"), className=className,
+        subtitle="Same axes; the line is the peak load", min_width=max(420, 200 * len(runs)),
+    )  # fmt: skip
+
+
+def cost_card(comparison: Comparison, className: str = "") -> html.Section:
+    """Levelised cost by category."""
+    letters = {run_id: comparison.letters[run_id] for run_id in comparison.costs["run_id"].unique()}
+    wide = comparison.costs.pivot_table(index="category", columns="run_id", values="usd_per_mwh", aggfunc="sum")
+    wide = wide.reindex([key for key in COST_CATEGORIES if wide.loc[key].abs().max() > 1e-6])[list(letters)]
+    table = wide.rename(columns=letters).reset_index()
+    table.columns.name = None
+    table["category"] = [COST_CATEGORIES[key] for key in table["category"]]
+    totals = {letter: float(table[letter].sum()) for letter in letters.values()}
+    words = "Levelised cost: " + ", ".join(f"{letter} {amount(usd, 'USD/MWh')}" for letter, usd in totals.items()) + "."
+    units = dict.fromkeys(letters.values(), "USD/MWh")
+    return chart_card(
+        "Cost per MWh", costs.stack_per_mwh(comparison.costs, letters, theme.current()),
+        Backing(words, table, units, "firmwatt-cost-per-mwh.csv"), className=className,
+        subtitle="Net present cost over the energy required",
+    )  # fmt: skip
+
+
+def bridges_card(comparison: Comparison, className: str = "") -> html.Section:
+    """Cost bridge from the base to each other run."""
+    letters, base = comparison.letters, comparison.base
+    levels = comparison.costs.groupby("run_id")["usd_per_mwh"].sum()
+    others = [run_id for run_id in comparison.run_ids if run_id in set(comparison.bridges["run_id"])]
+    if base is None or base not in levels or not others:
+        text = "A bridge needs two runs with a plan, the base among them."
+        return card("From the base to each", html.P(text, className="muted"), className=className)
+    panels = [_bridge(comparison, run_id, levels) for run_id in others]
+    table = comparison.bridges.assign(run=[letters[run_id] for run_id in comparison.bridges["run_id"]])
+    table = table[["run", "label", "usd_per_mwh", "npv_usd"]].rename(
+        columns={"label": "category", "usd_per_mwh": "per MWh", "npv_usd": "net present cost"}
+    )
+    words = "; ".join(
+        f"{letters[base]} {levels[base]:.2f} to {letters[key]} {levels[key]:.2f} USD/MWh" for key in others
+    )
+    backing = Backing(words, table, {"per MWh": "USD/MWh", "net present cost": "USD"}, "firmwatt-bridge.csv")
+    title = f"From {letters[base]} to {letters[others[0]]}" if len(others) == 1 else "From the base to each"
+    return card(
+        title,
+        html.Div(panels, className="bridges"), html.P(words, className="visually-hidden"),
+        html.Div(backing_view(backing), className="backing"),
+        note="Where the difference in cost per MWh comes from", className=className,
+    )  # fmt: skip
+
+
+def _bridge(comparison: Comparison, run_id: str, levels: pd.Series) -> html.Div:
+    letters, base = comparison.letters, str(comparison.base)
+    steps = comparison.bridges[comparison.bridges["run_id"] == run_id]
+    figure = costs.bridge(
+        steps, (letters[base], float(levels[base])), (letters[run_id], float(levels[run_id])), theme.current(), 300
+    )
+    title = [disc(letters[base]), html.Span("→", className="muted"), disc(letters[run_id]), comparison.names[run_id]]
+    return html.Div(
+        [html.H3(title, className="bridge-title"), dcc.Graph(figure=figure, config=CONFIG, style={"height": "300px"})],
+        className="chart",
+    )
+
+
+def weeks_view(runs: Sequence[Drawn], year: int, week: int) -> View:
+    """The same week of all runs."""
+    frames, words = [], []
+    for run in runs:
+        named = dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.name)
+        words.append(dispatch.describe_week(named, year, week))
+        if len(year_hours(named.hourly, year)):
+            daily = dispatch.daily_table(named, year, week)
+            daily.insert(0, "run", run.name)
+            frames.append(daily)
+    table = pd.concat(frames).fillna(0.0) if frames else pd.DataFrame({"run": []})
+    units = {column: "MWh" for column in table if column not in ("run", "day")}
+    panels = [dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.title) for run in runs]
+    figure = dispatch.dispatch_weeks(panels, year, week, theme.current())
+    return View(figure, Backing(" ".join(words), table, units, "firmwatt-week.csv"))
+
+
+def quantities(runs: Sequence[Drawn]) -> dict[str, year_map.Quantity]:
+    """What any run can map, by column; what all have first."""
+    found: dict[str, year_map.Quantity] = {}
+    for run in runs:
+        for quantity in year_map.quantities(run.table("hourly"), run.manifest["technologies"]):
+            found.setdefault(quantity.column, quantity)
+    return dict(sorted(found.items(), key=lambda item: item[0] not in COMMON))
+
+
+def maps_view(runs: Sequence[Drawn], year: int, column: str) -> View:
+    """The year of all runs as maps on one scale."""
+    offered = quantities(runs)
+    quantity = offered.get(column) or next(iter(offered.values()))
+    frames, words = [], []
+    for run in runs:
+        hourly = run.table("hourly")
+        words.append(f"{run.name}: {year_map.describe_map(hourly, year, quantity)}")
+        if quantity.column in hourly and len(year_hours(hourly, year)):
+            months = year_map.month_table(hourly, year, quantity)
+            months.insert(0, "run", run.name)
+            frames.append(months)
+    table = pd.concat(frames) if frames else pd.DataFrame({"run": []})
+    units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
+    figure = year_map.year_maps([(run.title, run.table("hourly")) for run in runs], year, quantity, theme.current())
+    return View(figure, Backing(" ".join(words), table, units, "firmwatt-months.csv"))
+
+
+def weeks_card(runs: Sequence[Drawn], year: int, week: int) -> html.Section:
+    """Dispatch of the same week, one above the other, with its pickers."""
+    view = weeks_view(runs, year, week)
+    return chart_card(
+        "The same week, hour by hour", view.figure, view.backing, graph_id=Compare.DISPATCH,
+        subtitle=html.Span(week_words(week, year), id=Compare.WEEK_WORDS),
+        controls=year_picker(Compare.YEAR, common_years(runs), year), below_head=week_picker(Compare.WEEK, week),
+        min_width=560,
+    )  # fmt: skip
+
+
+def maps_card(runs: Sequence[Drawn], year: int) -> html.Section:
+    """Whole year of all runs, with the choice of the quantity."""
+    offered = quantities(runs)
+    # What tells runs apart is more worth seeing than the load they share.
+    chosen = next((key for key in offered if key not in COMMON), next(iter(offered)))
+    view = maps_view(runs, year, chosen)
+    labels = {key: quantity.label for key, quantity in offered.items()}
+    return chart_card(
+        "The whole year", view.figure, view.backing, graph_id=Compare.MAPS,
+        subtitle="Days across, hours of the day up; one colour scale",
+        controls=select(Compare.QUANTITY, labels, chosen, "Quantity"), min_width=560,
+    )  # fmt: skip

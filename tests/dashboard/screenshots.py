@@ -1,0 +1,152 @@
+"""Pictures of every page, theme and width, to be looked at.
+
+    python -m tests.dashboard.screenshots OUTDIR [--home FIRMWATT_HOME] [--only compare] [--parts]
+
+Without `--home` the runs are made by arithmetic, with it they are those of that folder (newest first).
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import waitress
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+from engine.store import Store
+
+WIDTHS = (1400, 1000, 420)
+THEMES = ("light", "dark")
+PART_HEIGHT = 1000
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--window-size=1400,1000",
+)
+
+
+def main() -> None:
+    """Take the pictures and say what the browser's console said."""
+    options = _options()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["FIRMWATT_HOME"] = str(options.home or scratch)
+        store = Store()
+        if options.home is None:
+            _fake(store)
+        server = _serve(store)
+        browser = _browser()
+        try:
+            for name, path in _pages(store).items():
+                if options.only in name:
+                    _shoot(browser, f"http://127.0.0.1:{server.effective_port}", name, path, options)
+        finally:
+            browser.quit()
+            server.close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--parts", action="store_true", help="cut tall pages into pieces of 1,000 pixels")
+    parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
+    parser.add_argument("--themes", nargs="+", default=THEMES)
+    return parser.parse_args()
+
+
+def _fake(store: Store) -> None:
+    from tests.dashboard.fake_runs import fake_run, infeasible_run
+
+    infeasible_run(store)
+    fake_run(store, "Grid late", years=6, grid_from=2030)
+    fake_run(store, "Grid early", years=6, grid_from=2028, turbine_mw=220, changes={"fuel": {"price_usd_per_mmbtu": 3}})
+    fake_run(store, "Solar heavy", years=6, solar_mw=220, battery_mw=60, grid_from=2030)
+
+
+def _serve(store: Store) -> waitress.server.BaseWSGIServer:
+    from app import create_app
+
+    server = waitress.create_server(create_app(store).server, host="127.0.0.1", port=0, threads=8)
+    threading.Thread(target=server.run, daemon=True).start()
+    return server
+
+
+def _browser() -> webdriver.Chrome:
+    options = Options()
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+
+def _pages(store: Store) -> dict[str, str]:
+    runs = [run["run_id"] for run in store.runs()]
+    done = [run["run_id"] for run in store.runs() if run["status"] == "done"]
+    empty = [run for run in runs if run not in done]
+    pages = {
+        "library": "/", "runs": "/runs", "compare-empty": "/compare", "run-unknown": "/run/none",
+        "compare-one": f"/compare?runs={done[0]}",
+        "compare-three": f"/compare?runs={','.join(done[:3])}&base={done[-1] if len(done) < 3 else done[2]}",
+        "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
+        "run": f"/run/{done[0]}",
+    }  # fmt: skip
+    return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
+
+
+def _shoot(browser: webdriver.Chrome, address: str, name: str, path: str, options: argparse.Namespace) -> None:
+    for width in options.widths:
+        for theme in options.themes:
+            _resize(browser, width, PART_HEIGHT)
+            browser.get(f"{address}/favicon.ico")
+            browser.execute_script(f"localStorage.setItem('firmwatt-theme', '{theme}')")
+            browser.get(address + path)
+            time.sleep(3)
+            height = browser.execute_script("return document.documentElement.scrollHeight")
+            _resize(browser, width, max(height, PART_HEIGHT))
+            time.sleep(1)
+            for place, (top, part) in enumerate(_parts(height, options.parts)):
+                suffix = f"-{place}" if options.parts else ""
+                picture = _capture(browser, width, top, part)
+                (options.folder / f"{name}-{width}-{theme}{suffix}.png").write_bytes(picture)
+            for entry in browser.get_log("browser"):
+                if "favicon" not in entry["message"]:
+                    print(name, width, theme, entry["level"], entry["message"][:300])
+
+
+def _resize(browser: webdriver.Chrome, width: int, height: int) -> None:
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+def _parts(height: int, cut: bool) -> Iterator[tuple[int, int]]:
+    step = PART_HEIGHT if cut else height
+    for top in range(0, height, step):
+        yield top, min(step, height - top)
+
+
+def _capture(browser: webdriver.Chrome, width: int, top: int, height: int) -> bytes:
+    clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
+    found = browser.execute_cdp_cmd(
+        "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "clip": clip}
+    )
+    return base64.b64decode(found["data"])
+
+
+if __name__ == "__main__":
+    main()
