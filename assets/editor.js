@@ -37,8 +37,8 @@
     /* A scenario without unsaved changes is queued at once; the server looks at anything else first. */
     solve: function (clicks, page) {
       const unsaved = document.querySelector("[data-unsaved='yes']");
-      if (!clicks || !page.key || unsaved) return [none(), none()];
-      return window.dash_clientside.pages.request(page.key);
+      if (!clicks || !page.key || unsaved) return none();
+      return { key: page.key, nonce: window.dash_clientside.pages.nonce() };
     },
     /* Reset writes the value the scenario started from into the field; the rest follows as if it had been typed. */
     reset: function (clicks, bases) {

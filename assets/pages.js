@@ -19,13 +19,14 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.pages = {
-    /* What a Solve button asks for, and the words until the server has answered. */
-    request: function (key) {
-      return [{ key: key, nonce: nonce() }, element("Div", { className: "muted mirror-words" }, "Queueing…")];
-    },
+    nonce: nonce,
     solve: function () {
       const id = triggered();
-      return id ? window.dash_clientside.pages.request(id.key).concat([FAST_MS]) : [none(), none(), none()];
+      return id ? [{ key: id.key, nonce: nonce() }, FAST_MS] : [none(), none()];
+    },
+    /* The words until the server has answered. */
+    queueing: function (request) {
+      return request ? [element("Div", { className: "muted mirror-words" }, "Queueing…"), null] : [none(), none()];
     },
     filterCards: function (words) {
       const wanted = (words || "").toLowerCase().split(/\s+/).filter(Boolean);

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import dash
-from dash import Input, Output, State, dcc, html
+from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from dashboard import jobs
 from dashboard.components.job_parts import mirror
@@ -24,12 +24,13 @@ class Ids(Protocol):
     ----------
     REQUEST : str
         Store of the last press: `{"key": scenario, "nonce": ...}`; the nonce makes every press a new one.
-    STATUS, JOB, CANCEL : str
-        The words, the job they are about, and the button that gives it up.
+    STATUS, JOB, CANCEL, SAID : str
+        The words, the job they are about, the button that gives it up, and what that button said.
     """
 
     REQUEST: str
     STATUS: str
+    SAID: str
     JOB: str
     CANCEL: str
 
@@ -38,6 +39,8 @@ def area(ids: Ids) -> html.Div:
     """Place of the words; empty until something is solved."""
     return html.Div(
         [
+            # Apart from the words: a last report of progress may arrive after the cancel, and would replace them.
+            html.Div(id=ids.SAID, className="solve-said"),
             html.Div(id=ids.STATUS, className="solve-words"),
             html.Div(
                 [
@@ -72,8 +75,16 @@ def register(ids: Ids) -> None:
     def _submit_and_mirror(set_progress: Callable[[Any], None], request: Mapping[str, str] | None) -> tuple[Any, Any]:
         return submit_and_mirror(set_progress, request)
 
-    @dash.callback(
+    dash.clientside_callback(
+        ClientsideFunction("pages", "queueing"),
         Output(ids.STATUS, "children", allow_duplicate=True),
+        Output(ids.SAID, "children"),
+        Input(ids.REQUEST, "data"),
+        prevent_initial_call=True,
+    )
+
+    @dash.callback(
+        Output(ids.SAID, "children", allow_duplicate=True),
         Input(ids.CANCEL, "n_clicks"),
         State(ids.JOB, "data"),
         prevent_initial_call=True,

@@ -128,7 +128,6 @@ dash.clientside_callback(
 dash.clientside_callback(
     ClientsideFunction("editor", "solve"),
     Output(Ids.REQUEST, "data"),
-    Output(Ids.STATUS, "children", allow_duplicate=True),
     Input(Ids.SOLVE, "n_clicks"),
     State(Ids.PAGE, "data"),
     prevent_initial_call=True,

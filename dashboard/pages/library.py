@@ -151,7 +151,6 @@ solve_area.register(Ids)
 dash.clientside_callback(
     ClientsideFunction("pages", "solve"),
     Output(Ids.REQUEST, "data"),
-    Output(Ids.STATUS, "children", allow_duplicate=True),
     Output(Ids.TICK, "interval"),
     Input({"type": "library-solve", "key": ALL}, "n_clicks"),
     prevent_initial_call=True,
