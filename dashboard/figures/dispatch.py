@@ -75,9 +75,7 @@ def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "lig
 
     A run that does not plan the year has an empty panel that says so.
     """
-    figure = make_subplots(
-        rows=len(runs), cols=1, shared_xaxes=True, shared_yaxes="all", vertical_spacing=0.22 / (len(runs) + 1.0)
-    )
+    figure = make_subplots(rows=len(runs), cols=1, shared_xaxes=True, vertical_spacing=0.22 / (len(runs) + 1.0))
     seen: set[str] = set()
     for row, run in enumerate(runs, start=1):
         for trace in week_traces(run, year, week):
@@ -90,7 +88,7 @@ def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "lig
             text=words, xref="paper", yref="paper", x=0, y=axis.domain[1], xanchor="left", yanchor="bottom",
             font={"size": 12}, showarrow=False,
         )  # fmt: skip
-        figure.update_yaxes(title_text="MW", row=row, col=1)
+        figure.update_yaxes(title_text="MW", matches="y" if row > 1 else None, row=row, col=1)
     _finish(figure, theme, 70 + ROW_HEIGHT * len(runs))
     figure.update_layout(legend={"y": 1 + 34 / (ROW_HEIGHT * len(runs))})
     return figure

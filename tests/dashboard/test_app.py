@@ -1,0 +1,37 @@
+"""The application without a browser: what it serves, to whom, and that it can be made again."""
+
+from __future__ import annotations
+
+import json
+
+from app import create_app
+from engine.store import Store
+from tests.dashboard.fake_runs import fake_run
+
+
+def test_pages_and_exports_come_from_this_server_alone():
+    run_id = fake_run(Store(), "Plain")
+    client = create_app().server.test_client()
+    page = client.get("/").get_data(as_text=True)
+    assert not [part for part in page.split('"') if part.startswith(("http://", "https://", "//"))]
+    table = client.get(f"/export/{run_id}/hourly.csv?year=2026&first=168&hours=168")
+    assert table.headers["Content-Disposition"].endswith('-hourly-2026-168.csv"')
+    assert len(table.get_data(as_text=True).splitlines()) == 169
+    assert client.get(f"/export/{run_id}/hourly.parquet").data[:4] == b"PAR1"
+    assert b"name: Plain" in client.get(f"/export/{run_id}/scenario.yaml").data
+    assert client.get("/export/none/hourly.csv").status_code == 404
+    assert client.get(f"/export/{run_id}/manifest.json").status_code == 404
+
+
+def test_a_browser_gets_one_id_that_scripts_cannot_read():
+    client = create_app().server.test_client()
+    cookie = client.get("/").headers["Set-Cookie"]
+    assert cookie.startswith("firmwatt_id=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_apps_can_be_made_several_times_with_all_their_callbacks():
+    first, second = (create_app().server.test_client().get("/_dash-dependencies").get_data(as_text=True) for _ in "ab")
+    assert sorted(map(json.dumps, json.loads(first))) == sorted(map(json.dumps, json.loads(second)))
