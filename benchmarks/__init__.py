@@ -1,0 +1,1 @@
+"""Speed tables, run by hand: ratios within one run, never seconds asserted."""
