@@ -102,9 +102,9 @@ class Library:
         return {"type": "library-solve", "key": key}
 
     @staticmethod
-    def select(run: str) -> dict[str, str]:
-        """Tick of a card whose latest run can be compared."""
-        return {"type": "library-select", "run": run}
+    def select(key: str, run: str) -> dict[str, str]:
+        """Tick of a card whose latest run can be compared; two scenarios can share a run."""
+        return {"type": "library-select", "key": key, "run": run}
 
 
 class Runs:
@@ -134,9 +134,9 @@ class Runs:
         return {"type": "runs-do", "do": what, "job": job}
 
     @staticmethod
-    def select(run: str) -> dict[str, str]:
-        """Tick of a row whose run can be compared."""
-        return {"type": "runs-select", "run": run}
+    def select(job: str, run: str) -> dict[str, str]:
+        """Tick of a row whose run can be compared; two jobs can share a run."""
+        return {"type": "runs-select", "job": job, "run": run}
 
 
 class Editor:

@@ -94,18 +94,18 @@ def _plain_head(part: Group, alone: bool) -> Part:
 
 
 def _technology_head(part: Group, switch: FieldSpec, draft: Draft, edited: Edited) -> html.Div:
-    key = part.path.rpartition(".")[2]
+    key, kind = part.path.rpartition(".")[2], KIND_LABELS.get(part.technology, "")
     return html.Div(
         [
             html.Div(
                 [
-                    html.H3([part.title, html.Span(KIND_LABELS.get(part.technology, ""), className="kind")]),
+                    html.H3([part.title, html.Span(kind, className="kind") if kind != part.title else None]),
                     html.P(part.help, className="card-note"),
                 ],
             ),
             html.Div(
                 [
-                    html.Div(note(switch, draft, edited), id=Editor.note(switch.path), className="note small"),
+                    html.Div(note(switch, draft, edited), id=Editor.note(switch.path), className="field-note small"),
                     _switch(switch, draft, edited, "Available"),
                     html.Button(
                         [icon("copy"), "Copy"],
@@ -141,7 +141,7 @@ def field(spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[Fie
         [
             html.Div([None if spec.control == "flag" else _label(spec), _hint(spec)], className="field-head"),
             control,
-            html.Div(note(spec, draft, edited), id=Editor.note(spec.path), className="note small"),
+            html.Div(note(spec, draft, edited), id=Editor.note(spec.path), className="field-note small"),
             html.Div(describe(spec), id=Editor.upload_result(spec.path), className="upload-result")
             if spec.control == "file"
             else None,

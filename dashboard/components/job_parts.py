@@ -66,7 +66,7 @@ def gap_words(job: Job) -> str:
     """Gap and bound, as far as they are known."""
     words = [] if job.mip_gap_frac is None else [gap_text(job.mip_gap_frac)]
     if job.bound_usd is not None:
-        words.append(f"at least {usd(job.bound_usd, 4)}")
+        words.append(f"bound {usd(job.bound_usd, 4)}")
     return ", ".join(words)
 
 

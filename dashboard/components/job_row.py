@@ -57,7 +57,7 @@ def live(job: Job, owner: str, now: float, result: Result | None) -> list[Part]:
     return [
         html.Div(_state(job, result), className="job-state"),
         html.Div([html.Div(job.name, className="job-name"), _happening(job, result)], className="job-words"),
-        html.Div([bar(job), _under_bar(job)], className="job-progress"),
+        html.Div([bar(job) if _has_progress(job) else None, _under_bar(job)], className="job-progress"),
         html.Div(gap_line(job.gap_trace), className="job-spark"),
         html.Div([html.Div(elapsed(job, now), className="number"), _when(job, now)], className="job-time"),
         html.Div(_waiting(job, owner), className="job-who"),
@@ -82,7 +82,7 @@ def actions(job: Job, owner: str, result: Result | None) -> list[Part]:
     if job.run_id and result is not None:
         return [
             dbc.Checkbox(
-                id=Runs.select(job.run_id), label="Compare", value=False, persistence=True,
+                id=Runs.select(job.job_id, job.run_id), label="Compare", value=False, persistence=True,
                 persistence_type="memory", className="card-select",
             ),
             dcc.Link("Open", href=f"/run/{job.run_id}", className="btn btn-small btn-primary"),
@@ -126,10 +126,13 @@ def _found(result: Result | None) -> Part:
     return html.Div([*figure, *words], className="small muted job-message", title=detail or None)
 
 
+def _has_progress(job: Job) -> bool:
+    return job.state in (JobState.RUNNING, JobState.DONE) or job.progress_frac > 0
+
+
 def _under_bar(job: Job) -> html.Div:
     words = gap_words(job)
-    share = f"{round(100 * job.progress_frac)} %" if job.state is JobState.RUNNING else ""
-    return html.Div([html.Span(words), html.Span(share, className="number")], className="small muted job-gap")
+    return html.Div(words, className="small muted job-gap", title=words)
 
 
 def _when(job: Job, now: float) -> html.Div:

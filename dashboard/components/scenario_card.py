@@ -119,15 +119,16 @@ def _actions(entry: Entry, standing: Standing) -> html.Div:
     ] * (standing.run_id is not None)
     watch = [dcc.Link("Watch", href="/runs", className="btn btn-small btn-quiet")] * standing.is_live
     return html.Div(
-        [*result, *([] if standing.is_live else [solve]), *watch, _select(standing)], className="card-actions"
+        [*result, *([] if standing.is_live else [solve]), *watch, _select(entry.key, standing)],
+        className="card-actions",
     )
 
 
-def _select(standing: Standing) -> Part:
+def _select(key: str, standing: Standing) -> Part:
     if standing.run_id is None:
         return None
     return dbc.Checkbox(
-        id=Library.select(standing.run_id),
+        id=Library.select(key, standing.run_id),
         label="Compare",
         value=False,
         persistence=True,

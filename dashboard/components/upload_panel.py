@@ -9,7 +9,7 @@ from dash import html
 
 from dashboard.components.numbers import number
 from dashboard.components.problems import problem_box
-from dashboard.formatting import amount, plural
+from dashboard.formatting import amount
 from dashboard.forms.spec import FieldSpec
 from dashboard.ids import Editor
 from dashboard.uploads import Taken
@@ -29,7 +29,7 @@ def upload_panel(spec: FieldSpec, taken: Taken | None) -> Any:
     return html.Div(
         [
             html.Div(
-                [html.Strong(taken.name), html.Span(plural(check.rows, "row"), className="muted")],
+                [html.Strong(taken.name), html.Span(f"{check.rows:,} rows", className="muted")],
                 className="upload-head",
             ),
             html.Div([_figure(figure) for figure in check.figures], className="upload-figures"),

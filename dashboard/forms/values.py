@@ -98,7 +98,9 @@ def show_plain(spec: FieldSpec, value: Any) -> str:
         return "on" if value else "off"
     if value is None:
         return "no limit" if spec.path.startswith("limits.") else "empty"
-    return str(show(spec, value)).replace("\n", "; ") or "empty"
+    text = str(show(spec, value)).replace("\n", "; ")
+    # An upload carries the beginning of its content's hash before its name.
+    return (re.sub(r"^[0-9a-f]{12}-", "", text) if spec.control == "file" else text) or "empty"
 
 
 def format_number(value: float, *, grouped: bool = True) -> str:

@@ -71,8 +71,8 @@ def _head(start: Origin, seen: View) -> html.Header:
     return page_head(
         seen.checked.edited.mapping.get("name") or start.key,
         kicker=kicker,
-        chips=html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
         actions=[
+            html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
             html.Button(
                 [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, className=quiet, title="Undo", **small
             ),

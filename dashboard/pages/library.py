@@ -34,7 +34,7 @@ def layout(**_query: str) -> html.Div:
     return html.Div(
         [
             page(
-                page_head("Library", chips=_search(), actions=_tools()),
+                page_head("Library", actions=[_search(), *_tools()]),
                 html.Div(id=Ids.MESSAGE, className="message"),
                 html.Div(_grid(entries, shown), id=Ids.GRID, className="library"),
             ),
@@ -164,8 +164,8 @@ dash.clientside_callback(
     ClientsideFunction("pages", "compareBar"),
     Output(Ids.COMPARE, "children"),
     Output(Ids.COMPARE, "hidden"),
-    Input({"type": "library-select", "run": ALL}, "value"),
-    State({"type": "library-select", "run": ALL}, "id"),
+    Input({"type": "library-select", "key": ALL, "run": ALL}, "value"),
+    State({"type": "library-select", "key": ALL, "run": ALL}, "id"),
 )
 
 

@@ -151,6 +151,6 @@ dash.clientside_callback(
     ClientsideFunction("pages", "compareBar"),
     Output(Ids.COMPARE, "children"),
     Output(Ids.COMPARE, "hidden"),
-    Input({"type": "runs-select", "run": ALL}, "value"),
-    State({"type": "runs-select", "run": ALL}, "id"),
+    Input({"type": "runs-select", "job": ALL, "run": ALL}, "value"),
+    State({"type": "runs-select", "job": ALL, "run": ALL}, "id"),
 )

@@ -156,7 +156,7 @@ def test_a_field_is_edited_saved_as_new_queued_watched_through_a_refresh_and_can
 ) -> None:
     page.open("/edit/light-gas")
     page.type("#at-load-it_peak_mw input", "0.18k")
-    page.wait_text("#at-load-it_peak_mw .note", "160")
+    page.wait_text("#at-load-it_peak_mw .field-note", "160")
     page.wait_text("#editor-state", "1\u202funsaved change")
     page.wait_text(".load-table", "225")  # 180 MW x PUE 1.25
     page.type("#at-load-pue input", "abc")
