@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 from flask import Flask, current_app
+
+from engine.errors import StoreError
 
 _KEY = "firmwatt_store"
 
@@ -24,6 +27,8 @@ class RunStore(Protocol):
     def damaged(self) -> list[tuple[str, str]]: ...
 
     def manifest(self, run_id: str) -> dict[str, Any]: ...
+
+    def path(self, run_id: str) -> Path: ...
 
     def table(self, run_id: str, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...
 
@@ -56,6 +61,20 @@ def table(run_id: str, name: str) -> pd.DataFrame:
 def manifest(run_id: str) -> dict[str, Any]:
     """Manifest of a run."""
     return store().manifest(run_id)
+
+
+def stored_file(run_id: str, name: str) -> bytes:
+    """A table's file as it is stored.
+
+    Raises
+    ------
+    StoreError
+        No such run or table.
+    """
+    file = store().path(run_id) / f"{name}.parquet"
+    if not file.is_file():
+        raise StoreError(f'run {run_id} has no table "{name}".')
+    return file.read_bytes()
 
 
 def runs() -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from engine.errors import StoreError
 from engine.scenario.loading import to_yaml
 from engine.scenario.schema import Scenario
 
+_PARQUET = "application/vnd.apache.parquet"
 _NAME = re.compile(r"^[a-z_]{1,40}$")
 
 exports = Blueprint("exports", __name__, url_prefix="/export")
@@ -46,6 +47,9 @@ def table(run_id: str, name: str, ending: str) -> Response:
     if not _NAME.match(name) or ending not in ("csv", "parquet"):
         abort(404)
     try:
+        if ending == "parquet" and not request.args:
+            # The stored file itself: its schema carries the units.
+            return _file(data.stored_file(run_id, name), _PARQUET, f"{run_id}-{name}.parquet")
         frame = _only(data.table(run_id, name))
     except StoreError as error:
         abort(404, str(error))
@@ -55,7 +59,7 @@ def table(run_id: str, name: str, ending: str) -> Response:
         return _file(frame.to_csv(index=False).encode(), "text/csv", filename)
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
-    return _file(buffer.getvalue(), "application/vnd.apache.parquet", filename)
+    return _file(buffer.getvalue(), _PARQUET, filename)
 
 
 def _only(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import dash
 import dash_bootstrap_components as dbc
@@ -12,6 +13,8 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 from dashboard import help_text, theme
 from dashboard.components.icons import icon
 from dashboard.ids import LOCATION, Shell
+from engine.jobs import JobState, JobTable
+from engine.scenario.loading import home
 
 QUEUE_TICK_MS = 2000
 
@@ -77,7 +80,7 @@ def tools() -> html.Div:
     return html.Div(
         [
             dcc.Link(
-                queue_text(queue_counts()), id=Shell.QUEUE, href="/runs", className="queue", title="Runs in the queue"
+                queue_view(queue()), id=Shell.QUEUE, href="/runs", className="queue", title="Runs in the queue"
             ),
             html.Button(
                 [icon("sun"), icon("moon"), icon("auto")], id=Shell.THEME, className="tool theme-tool", title="Theme"
@@ -109,33 +112,50 @@ def layout() -> html.Div:
     )
 
 
-def queue_counts() -> dict[str, int]:
-    """Jobs by state; nothing while no job table is installed."""
-    if importlib.util.find_spec("engine.jobs") is None:
-        return {}
-    from engine.jobs import JobTable
+@dataclass(frozen=True)
+class Queue:
+    """What the queue indicator shows.
 
-    return dict(JobTable().counts())
-
-
-def queue_text(counts: dict[str, int]) -> list[html.Span]:
-    """Children of the queue indicator.
-
-    Parameters
+    Attributes
     ----------
-    counts : dict of str to int
-        Jobs by state: running, waiting.
+    running, waiting : int
+    progress_frac : float
+        Mean progress of the running jobs.
     """
-    running, waiting = counts.get("running", 0), counts.get("waiting", 0)
-    parts = [f"{running} running"] if running else []
-    parts += [f"{waiting} waiting"] if waiting else []
-    state = "busy" if running else "idle"
-    short = str(running + waiting) if parts else ""
+
+    running: int = 0
+    waiting: int = 0
+    progress_frac: float = 0.0
+
+
+def queue() -> Queue:
+    """State of the job table, as everybody sees it."""
+    table = _job_table(home())
+    counts = table.counts()
+    running = counts[JobState.RUNNING]
+    # Progress is asked for only while something runs: this is called every two seconds by every open page.
+    live = [job.progress_frac for job in table.list(running)] if running else []
+    return Queue(running, counts[JobState.WAITING], sum(live) / len(live) if live else 0.0)
+
+
+@lru_cache(maxsize=4)
+def _job_table(folder: Path) -> JobTable:
+    return JobTable(folder / "jobs.sqlite")
+
+
+def queue_view(state: Queue) -> list[html.Span]:
+    """Children of the queue indicator."""
+    parts = [f"{state.running} running"] if state.running else []
+    parts += [f"{state.waiting} waiting"] if state.waiting else []
+    kind = "busy" if state.running else "idle"
+    line = html.Span(style={"width": f"{100 * state.progress_frac:.0f}%"}) if state.running else None
     return [
-        html.Span(className=f"queue-dot {state}"),
+        html.Span(className=f"queue-dot {kind}"),
         html.Span(" · ".join(parts) or "Queue empty", className="queue-words"),
-        html.Span(short, className="queue-short", **{"aria-hidden": "true"}),
-        html.Span(className=f"queue-line {state}"),
+        html.Span(
+            str(state.running + state.waiting) if parts else "", className="queue-short", **{"aria-hidden": "true"}
+        ),
+        html.Span(line, className=f"queue-line {kind}"),
     ]
 
 
@@ -145,7 +165,7 @@ def register_callbacks(app: dash.Dash) -> None:
 
     @app.callback(Output(Shell.QUEUE, "children"), Input(Shell.QUEUE_TICK, "n_intervals"), prevent_initial_call=True)
     def _queue(_ticks: int) -> list[html.Span]:
-        return queue_text(queue_counts())
+        return queue_view(queue())
 
     @app.callback(
         Output(Shell.HELP_PANEL, "is_open"),

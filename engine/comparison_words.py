@@ -71,7 +71,9 @@ def sentences(subjects: Sequence[Subject], base_id: str, inputs: pd.DataFrame) -
     sound = [subject for subject in subjects if subject.lcoe is not None and not flaw(subject)]
     said = []
     if len(sound) >= 2:
-        said.append(_lead(base, sound, inputs, only_two=len(subjects) == 2))
+        best, rival = _best_and_rival(base, sound)
+        said.append(_lead(best, rival, base, inputs, only_two=len(subjects) == 2))
+        said += _rest(rival, [subject for subject in sound if subject not in (best, rival)])
     elif len(sound) == 1:
         said.append(
             f"Only {sound[0].name} can be relied on, at {_price(sound[0].lcoe or 0.0)}; no other run counts as better."
@@ -106,11 +108,29 @@ def flaw(subject: Subject) -> str:
     return listed(found)
 
 
-def _lead(base: Subject, sound: list[Subject], inputs: pd.DataFrame, *, only_two: bool) -> str:
-    """Who is cheapest, by how much, why."""
+def _best_and_rival(base: Subject, sound: list[Subject]) -> tuple[Subject, Subject]:
+    """The cheapest, and whom it is held against: the base, or the next cheapest where the base is best or unsound."""
     by_cost = sorted(sound, key=lambda subject: subject.lcoe or 0.0)
     best = by_cost[0]
-    rival = base if base in sound and base is not best else by_cost[1]
+    return best, base if base in sound and base is not best else by_cost[1]
+
+
+def _rest(rival: Subject, others: list[Subject]) -> list[str]:
+    """Where the remaining sound runs stand against the same rival."""
+    words = []
+    for subject in others:
+        change = (subject.lcoe or 0.0) - (rival.lcoe or 0.0)
+        if abs(change) <= _open(subject, rival) * (rival.lcoe or 0.0):
+            words.append(f"{subject.letter} costs about as much as {rival.letter}")
+        else:
+            words.append(
+                f"{subject.letter} costs {usd(abs(change))} {'more' if change > 0 else 'less'} than {rival.letter}"
+            )
+    return [f"{listed(words)}."] if words else []
+
+
+def _lead(best: Subject, rival: Subject, base: Subject, inputs: pd.DataFrame, *, only_two: bool) -> str:
+    """Who is cheapest, by how much, why."""
     low, high = best.lcoe or 0.0, rival.lcoe or 0.0
     change = high - low
     size = f"{usd(change)} ({percent(change / high)})" if high else usd(change)
@@ -120,7 +140,7 @@ def _lead(base: Subject, sound: list[Subject], inputs: pd.DataFrame, *, only_two
             f"the {percent(_open(best, rival))} that the searches leave open."
         )
     rank = "cheaper" if only_two else "cheapest"
-    why = _why(best if rival is base else rival, base, saves=rival is base) + _cause(best, rival, inputs)
+    why = _why(best, rival) + _cause(best, rival, inputs)
     return f"{best.name} is {rank} at {_price(low)}, {size} below {rival.letter if rival is base else rival.name}{why}."
 
 
@@ -129,12 +149,9 @@ def _open(one: Subject, other: Subject) -> float:
     return max(float(subject.manifest.get("mip_gap_frac") or 0.0) for subject in (one, other))
 
 
-def _why(subject: Subject, base: Subject, *, saves: bool) -> str:
-    """The largest parts of the bridge between base and subject, as reasons for the cheaper of the two."""
-    if subject is base or subject.bridge.empty:
-        return ""
-    change = subject.bridge.set_index("label")["usd_per_mwh"]
-    gain = -change if saves else change
+def _why(best: Subject, rival: Subject) -> str:
+    """The largest parts of the bridge between the two, both taken from the base's."""
+    gain = _changes_by_category(rival).sub(_changes_by_category(best), fill_value=0.0)
     helping, against = _largest(gain[gain > 0]), _largest(-gain[gain < 0])
     if not helping:
         return ""
@@ -142,6 +159,13 @@ def _why(subject: Subject, base: Subject, *, saves: bool) -> str:
     if against and against[0][1] >= 0.25 * helping[0][1]:
         words += f", against {listed([f'{usd(value)} more for {_lower(label)}' for label, value in against[:1]])}"
     return words
+
+
+def _changes_by_category(subject: Subject) -> pd.Series:
+    """Cost per MWh above the base's, by category; nothing for the base itself."""
+    if subject.bridge.empty:
+        return pd.Series(dtype=float)
+    return subject.bridge.set_index("label")["usd_per_mwh"].astype(float)
 
 
 def _largest(parts: pd.Series) -> list[tuple[str, float]]:
@@ -161,21 +185,35 @@ def _cause(best: Subject, rival: Subject, inputs: pd.DataFrame) -> str:
     pairs = zip(inputs[best.run_id], inputs[rival.run_id], strict=True)
     differing = inputs[[one != other for one, other in pairs]]
     differing = differing[~differing["place"].str.startswith("solver.")]
-    if not 1 <= len(differing) <= 2:
+    # What only one of them may build is said in one phrase, and its own inputs are no further difference.
+    options = differing[differing["label"] == "Option"]
+    inner = tuple(f"{place}." for place in options["place"])
+    others = differing[(differing["label"] != "Option") & ~differing["place"].str.startswith(inner or ("-",))]
+    if len(others) > 2 or (len(others) and len(options)) or differing.empty:
         return ""
+    if len(options):
+        return _option_words(best, rival, options)
+    return f"; what differs is {listed([_input_words(best, rival, row) for row in others.to_dict(orient='records')])}"
+
+
+def _option_words(best: Subject, rival: Subject, options: pd.DataFrame) -> str:
     words = []
-    for row in differing.to_dict(orient="records"):
-        values = row[best.run_id], row[rival.run_id]
-        if any(isinstance(value, list | dict) for value in values):
-            words.append(f"its {_lower(str(row['group']))} {_lower(str(row['label']))} differs")
-        elif row["label"] == "Option":
-            words.append(f"{_lower(str(row['group']))} is {values[0]}, in {rival.letter} {values[1]}")
-        else:
-            unit = "" if row["unit"] in ("-", "") else f" {row['unit']}"
-            words.append(
-                f"{row['group']}: {_lower(str(row['label']))} {_value(values[0])} instead of {_value(values[1])}{unit}"
-            )
-    return f"; what differs is {listed(words)}" if words else ""
+    for one, other in ((best, rival), (rival, best)):
+        names = [
+            _lower(str(row["group"])) for row in options.to_dict(orient="records") if row[one.run_id] == "available"
+        ]
+        if names:
+            words.append(f"{one.letter} may build {listed(names)}, {other.letter} may not")
+    return f"; {listed(words)}"
+
+
+def _input_words(best: Subject, rival: Subject, row: Mapping[Any, Any]) -> str:
+    group, label = str(row["group"]), _lower(str(row["label"]))
+    values = row[best.run_id], row[rival.run_id]
+    if any(isinstance(value, list | dict) for value in values):
+        return f"{group}: {label}"
+    unit = "" if row["unit"] in ("-", "") else f" {row['unit']}"
+    return f"{group}: {label} {_value(values[0])} instead of {_value(values[1])}{unit}"
 
 
 def _value(value: Any) -> str:
@@ -246,4 +284,6 @@ def _price(lcoe: float) -> str:
 
 
 def _lower(label: str) -> str:
+    """Label inside a sentence: without what stands in brackets, small at the start unless an abbreviation."""
+    label = label.split(" (")[0]
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -102,8 +102,9 @@ def _walk(value: Any, place: str, group: str, model: type[BaseModel] | None) -> 
         field = model.model_fields.get(name) if model else None
         if inner_place == "load.workloads" and isinstance(inner, Mapping):
             for workload, data in inner.items():
-                title = f"{group}: {workload.replace('_', ' ')}"
-                yield from _walk(data, f"{inner_place}.{workload}", title, Workload)
+                name = workload.replace("_", " ").capitalize()
+                for row in _walk(data, f"{inner_place}.{workload}", "Workloads", Workload):
+                    yield replace(row, label=f"{name}, {row.label.lower()}")
         elif isinstance(inner, Mapping):
             yield from _walk(inner, inner_place, group, _model(field.annotation) if field else None)
         else:

@@ -54,6 +54,8 @@ def limit_bar(value: float, ceiling: float, sense: str = "at_most", *, binding: 
 def limit_row(label: str, value: float, ceiling: float, unit: str, sense: str, year: int, *, binding: bool) -> html.Div:
     """One limit: name, value of its tightest year, bar, ceiling, share used."""
     used = value / ceiling if ceiling > 0 else 0.0
+    if unit == "of energy":
+        value, ceiling, unit = 100 * value, 100 * ceiling, "%"
     against = "of" if sense == "at_most" else "for at least"
     return html.Div(
         [

@@ -72,7 +72,7 @@ def cost_stack(
 
 def group_names(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:
     """Labels of categories or technologies."""
-    return dict(COST_CATEGORIES) if group == "category" else {**labels_of(technologies), SITE: "Unserved energy"}
+    return dict(SHORT_CATEGORIES) if group == "category" else {**labels_of(technologies), SITE: "Unserved energy"}
 
 
 def group_colours(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:
@@ -130,7 +130,7 @@ def stack_per_mwh(parts: pd.DataFrame, titles: Mapping[str, str], theme: str = "
         )
         figure.add_trace(
             go.Bar(
-                name=COST_CATEGORIES[key], x=list(titles.values()), y=wide[key].to_numpy(), marker=hatch,
+                name=SHORT_CATEGORIES[key], x=list(titles.values()), y=wide[key].to_numpy(), marker=hatch,
                 hovertemplate="$%{y:,.2f} /MWh",
             )
         )  # fmt: skip

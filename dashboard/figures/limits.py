@@ -11,7 +11,8 @@ from dashboard import theme as themes
 from dashboard.figures.common import years_axis
 from dashboard.formatting import significant
 
-SHORT = {"nox": "NOx", "gas": "Gas", "land": "Land", "co2": "CO2", "n_minus_1": "Firm, N-1"}
+# Known limits in this order; what a later engine adds follows.
+ORDER = ("nox", "gas", "land", "co2", "n_minus_1", "served")
 
 
 def final_limits(limits: pd.DataFrame) -> pd.DataFrame:
@@ -34,14 +35,21 @@ def tightest(limits: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["closeness", "year"], ascending=[False, True])
         .drop_duplicates("limit")
         .drop(columns="closeness")
-        .sort_values("limit", key=lambda names: names.map({key: place for place, key in enumerate(SHORT)}))
+        .set_index("limit", drop=False)
+        .loc[_in_order(final)]
     )
+
+
+def _in_order(limits: pd.DataFrame) -> list[str]:
+    found = list(dict.fromkeys(limits["limit"])) if len(limits) else []
+    return sorted(found, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
 def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260) -> go.Figure:
     """Each limit in a panel of its own: value of each year as a bar, the ceiling (or floor) as a line."""
     final = final_limits(limits)
-    names = [key for key in SHORT if key in set(final["limit"])] if len(final) else []
+    # What the tables show in numbers only: a share of energy served is always near its floor.
+    names = [key for key in _in_order(final) if key != "served"]
     figure = make_subplots(rows=1, cols=max(1, len(names)), horizontal_spacing=0.07)
     for column, name in enumerate(names, start=1):
         rows = final[final["limit"] == name].sort_values("year")

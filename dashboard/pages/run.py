@@ -60,7 +60,7 @@ def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> h
         plan.limits_years_card(manifest),
         plan.builds_card(manifest, "third"),
         provenance.solve_card(manifest, "third"),
-        provenance.downloads_card(manifest, "third"),
+        provenance.downloads_card(manifest, "third last"),
         provenance.inputs_card(manifest),
     )
 

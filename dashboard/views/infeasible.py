@@ -14,6 +14,7 @@ from dashboard.components.page import page, page_head
 from dashboard.components.table import data_table
 from dashboard.views import provenance
 from engine.inputs import inputs
+from engine.library import Library
 
 Manifest = Mapping[str, Any]
 
@@ -23,7 +24,7 @@ def infeasible_page(manifest: Manifest) -> html.Div:
     return page(
         page_head(manifest["name"], kicker=manifest["description"] or None),
         html.Div([badge("Infeasible", "bad", "No plan keeps every limit.")], className="marks"),
-        _meaning(),
+        _meaning(manifest),
         _limits_card(manifest, "w6"),
         _load_card(manifest, "w6"),
         provenance.solve_card(manifest, "w6"),
@@ -31,7 +32,7 @@ def infeasible_page(manifest: Manifest) -> html.Div:
     )
 
 
-def _meaning() -> html.Section:
+def _meaning(manifest: Manifest) -> html.Section:
     steps = [
         "Loosen the limit that you think is in the way, one at a time, and solve again.",
         "Give equipment earlier dates or more units: what is not there in a year cannot cover that year's peak.",
@@ -48,7 +49,7 @@ def _meaning() -> html.Section:
             html.Ul([html.Li(step) for step in steps], className="plain-list"),
             html.Div(
                 [
-                    dcc.Link("Change the scenario", href="/", className="btn btn-primary"),
+                    dcc.Link("Change the scenario", href=_editor(manifest), className="btn btn-primary"),
                     dcc.Link("See all runs", href="/runs", className="btn btn-quiet"),
                 ],
                 className="steps left",
@@ -56,6 +57,13 @@ def _meaning() -> html.Section:
         ],
         className="panel",
     )
+
+
+def _editor(manifest: Manifest) -> str:
+    """Editor of the scenario that this run solved; the library when it has changed or gone."""
+    entries = Library().entries()
+    key = next((entry.key for entry in entries if entry.fingerprint == manifest["fingerprint"]), None)
+    return f"/edit/{key}" if key else "/"
 
 
 def _limits_card(manifest: Manifest, className: str) -> html.Section:

@@ -106,7 +106,7 @@ def present_value_card(manifest: Manifest, className: str = "") -> html.Section:
     wide = costs.present_values(data.table(manifest["run_id"], "costs")) / costs.MILLION
     names = costs.group_names(technologies, "technology") | {"total": "Total"}
     wide.insert(0, "component", [names.get(str(key), str(key)) for key in wide.index])
-    wide = wide.rename(columns={**costs.SHORT_CATEGORIES, "total": "Total"})
+    wide = wide.rename(columns={**costs.group_names(technologies, "category"), "total": "Total"})
     # What does not occur is a dash: zeros hide the figures that matter.
     wide = wide.mask(wide.apply(pd.to_numeric, errors="coerce").abs() < 5e-7)
     table = data_table(wide, caption="Net present cost by component and category, in million USD")

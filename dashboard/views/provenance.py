@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from dashboard.components.chart import card
 from dashboard.components.icons import icon
 from dashboard.components.numbers import shown
 from dashboard.exports import scenario_href, table_href
-from dashboard.formatting import NOTHING, grouped, percent, significant
+from dashboard.formatting import NOTHING, grouped, percent, plural, significant
 from engine.inputs import Input, inputs
 from engine.nomenclature import TABLES
 
@@ -45,6 +45,7 @@ def solve_card(manifest: Manifest, className: str = "") -> html.Section:
         ("Gap", f"{percent(gap)} of {percent(gap_asked)} asked" if gap is not None else NOTHING),
         ("Cost in the sizing", shown(manifest.get("objective_usd"), "USD", digits=5)),
         ("No plan is below", shown(manifest.get("bound_usd"), "USD", digits=5)),
+        ("Rounds", _rounds(manifest.get("adequacy_trail") or [])),
         ("Dispatch against sizing", percent(stage_gap, sign=True) if stage_gap is not None else NOTHING),
         ("Solved", _moment(str(manifest["created_utc"]))),
         ("Versions", f"Firmwatt {versions['firmwatt']}, engine {versions['engine']}, HiGHS {versions['highs']}"),
@@ -52,6 +53,14 @@ def solve_card(manifest: Manifest, className: str = "") -> html.Section:
     ]
     facts = html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value))], className="facts")
     return card("Solve", facts, phase_bars(manifest["seconds"]), className=className)
+
+
+def _rounds(trail: Sequence[Mapping[str, Any]]) -> str:
+    """Rounds of sizing and dispatch, and how many weeks the dispatch sent back."""
+    weeks = sum(len(one["added_start_days"]) for one in trail)
+    if not trail:
+        return NOTHING
+    return f"{len(trail)}, {plural(weeks, 'week')} added" if weeks else str(len(trail))
 
 
 def phase_bars(seconds: Mapping[str, float]) -> html.Div:
@@ -68,7 +77,9 @@ def phase_bars(seconds: Mapping[str, float]) -> html.Div:
 def _phase(name: str, seconds: float, share: float | None) -> html.Div:
     bar = html.Div(className="phase-fill", style={"width": f"{100 * share:.1f}%"}) if share is not None else None
     time = html.Span([grouped(seconds, 1), html.Span("\u202fs", className="unit")], className="number")
-    return html.Div([html.Span(name), html.Div(bar, className="phase-bar" if bar else None), time], className="phase")
+    return html.Div(
+        [html.Span(name), html.Div(bar, className="phase-bar" if bar is not None else None), time], className="phase"
+    )
 
 
 def inputs_card(manifest: Manifest, className: str = "") -> html.Section:
@@ -123,7 +134,7 @@ def downloads_card(manifest: Manifest, className: str = "") -> html.Section:
         html.Tr(
             [
                 html.Td(name.replace("_", " "), title=", ".join(TABLES.get(name, {}))),
-                html.Td([grouped(entry["rows"], 0), html.Span(" rows", className="unit")], className="num"),
+                html.Td(grouped(entry["rows"], 0), className="num"),
                 html.Td(
                     [
                         html.A(label, href=table_href(run_id, name, ending), download="")

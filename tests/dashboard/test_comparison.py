@@ -152,13 +152,34 @@ def test_the_sentence_names_winner_margin_reason_and_cause():
     lead = compare(MemoryStore(a=run("One", BASE), b=cheap), ["a", "b"]).sentences[0]
     assert lead == (
         "B (Two) is cheaper at $69.0 /MWh, $6.00 (8.0\u202f%) below A, mostly for fuel ($15.0 less), against $10.0 "
-        "more for capital (annuities); what differs is Gas turbine: heat rate 7000 instead of 8500 Btu/kWh."
+        "more for capital; what differs is Gas turbine: heat rate 7000 instead of 8500 Btu/kWh."
     )
 
 
 def test_when_the_base_is_cheapest_the_next_is_named():
     lead = compare(MemoryStore(a=run("One", CHEAP), b=run("Two", BASE)), ["a", "b"]).sentences[0]
     assert lead.startswith("A (One) is cheaper at $69.0 /MWh, $6.00 (8.0\u202f%) below B (Two), mostly for fuel")
+
+
+def test_a_third_run_is_placed_against_the_same_rival():
+    store = MemoryStore(a=run("One", BASE), b=run("Two", CHEAP), c=run("Three", {**BASE, "fuel": 50.0}))
+    said = compare(store, ["a", "b", "c"]).sentences
+    assert said[0].startswith("B (Two) is cheapest at")
+    assert said[1] == "C costs $10.0 more than A."
+
+
+def test_what_only_one_may_build_is_named_as_the_cause():
+    solar = {"technologies.solar.enabled": True}
+    lead = compare(MemoryStore(a=run("One", BASE), b=run("Two", CHEAP, scenario=solar)), ["a", "b"]).sentences[0]
+    assert lead.endswith("; B may build solar, A may not.")
+
+
+def test_reasons_hold_between_two_sound_runs_when_the_base_is_not():
+    flawed = run("One", {"capital": 90.0, "fuel": 1.0}, summary_adequate=False)
+    said = compare(MemoryStore(a=flawed, b=run("Two", CHEAP), c=run("Three", BASE)), ["a", "b", "c"]).sentences
+    assert said[0].startswith(
+        "B (Two) is cheapest at $69.0 /MWh, $6.00 (8.0\u202f%) below C (Three), mostly for fuel ($15.0"
+    )
 
 
 def test_a_difference_within_the_gap_is_no_difference():

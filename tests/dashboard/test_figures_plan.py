@@ -82,7 +82,7 @@ def cost_frame() -> pd.DataFrame:
 
 def test_cost_by_year_is_the_dispatchs_in_order_of_category():
     figure = costs.cost_stack(cost_frame(), TECHNOLOGIES)
-    assert [trace.name for trace in figure.data] == ["Capital (annuities)", "Fuel", "Export revenue"]
+    assert [trace.name for trace in figure.data] == ["Capital", "Fuel", "Exports"]
     assert list(figure.data[1].y) == [20, 25]
     assert figure.data[2].y[0] == -3
     assert figure.layout.barmode == "relative"
@@ -127,7 +127,7 @@ def test_cost_per_mwh_stacks_to_the_figure_above_it():
         }
     )
     figure = costs.stack_per_mwh(parts, {"a": "A", "b": "B"})
-    assert [trace.name for trace in figure.data[:-1]] == ["Capital (annuities)", "Fuel"]
+    assert [trace.name for trace in figure.data[:-1]] == ["Capital", "Fuel"]
     assert list(figure.data[-1].text) == ["$70.0", "$60.5"]
 
 
