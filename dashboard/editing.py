@@ -65,6 +65,12 @@ class View:
     load: LoadSummary | None
     problems: tuple[FieldProblem, ...]
 
+    @property
+    def unsaved(self) -> bool:
+        """Something differs from what is saved."""
+        edited = self.checked.edited
+        return bool(edited.changes or edited.unreadable or self.draft.parts)
+
 
 def origin(key: str, copied: str) -> Origin:
     """Where an edit of a scenario, or of a copy of one, starts."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import dash
 from dash import ALL, MATCH, Input, Output, State, ctx, html
+from dash.exceptions import PreventUpdate
 
 from dashboard import uploads
 from dashboard.components import form_fields
@@ -16,6 +17,7 @@ from dashboard.editing import Origin, View, base_mapping, bases, view
 from dashboard.forms.draft import Draft, copy_technology, discard, read, remove_technology, undo, value_at
 from dashboard.forms.spec import FieldSpec, fields_by_path, sections
 from dashboard.ids import Editor as Ids
+from engine.errors import InputError
 
 
 def draw_form(seen: View) -> list[Any]:
@@ -34,6 +36,14 @@ def draw_form(seen: View) -> list[Any]:
 def _removed(keys: list[str]) -> html.Div:
     words = f"Removed: {', '.join(keys)}."
     return notice(f"{words} Undo brings them back.", "plain")
+
+
+def opened(page_data: Mapping[str, Any]) -> dict[str, Any]:
+    """The scenario that the page edits; nothing happens when somebody deleted it meanwhile, until it is saved."""
+    try:
+        return base_mapping(Origin.from_page(page_data))
+    except InputError:
+        raise PreventUpdate from None
 
 
 def browser_draft(drafts: Mapping[str, Any] | None, page_data: Mapping[str, Any]) -> Draft:
@@ -67,7 +77,7 @@ def register() -> None:
         asked = ctx.triggered_id
         if not ctx.triggered[0]["value"]:
             return (dash.no_update,) * 3
-        base = base_mapping(Origin.from_page(page_data))
+        base = opened(page_data)
         draft = browser_draft(drafts, page_data)
         if asked == Ids.UNDO:
             draft = undo(draft)
@@ -96,7 +106,7 @@ def register() -> None:
         """Keep a file, look it over and put it into its field; one that is damaged changes nothing."""
         if not content:
             return dash.no_update, dash.no_update
-        mapping = read(base_mapping(Origin.from_page(page_data)), browser_draft(drafts, page_data)).mapping
+        mapping = read(opened(page_data), browser_draft(drafts, page_data)).mapping
         spec = fields_by_path(mapping)[identity["path"]]
         taken = uploads.take(spec, content, filename, mapping.get("site"))
         return upload_panel(spec, taken), taken.value if taken.check else dash.no_update
@@ -117,6 +127,6 @@ def register() -> None:
         """Read another column of the same file."""
         if not chosen or chosen == current:
             return dash.no_update, dash.no_update
-        mapping = read(base_mapping(Origin.from_page(page_data)), browser_draft(drafts, page_data)).mapping
+        mapping = read(opened(page_data), browser_draft(drafts, page_data)).mapping
         spec = fields_by_path(mapping)[identity["path"]]
         return upload_panel(spec, uploads.of_value(spec, chosen, mapping.get("site"))), chosen

@@ -40,16 +40,17 @@ def register() -> None:
         """Save in place, ask for the name of a new scenario, or queue a solve; nothing is saved that is not valid."""
         keep = dash.no_update
         start, draft = Origin.from_page(page_data), browser_draft(drafts, page_data)
-        seen = view(base_mapping(start), draft)
-        edited = seen.checked.edited
-        changed = bool(edited.changes or edited.unreadable or draft.parts)
-        if ctx.triggered_id == Ids.SOLVE and start.key and not changed:
+        try:
+            seen = view(base_mapping(start), draft)
+        except InputError as error:  # deleted meanwhile, by somebody else
+            return problem_box(error, title="Not saved"), keep, keep, keep, keep, False, keep
+        if ctx.triggered_id == Ids.SOLVE and start.key and not seen.unsaved:
             return None, keep, keep, keep, keep, False, keep  # queued by the browser, see assets/editor.js
         if seen.problems:
             return _refused(seen), keep, keep, keep, keep, False, keep
-        if ctx.triggered_id == Ids.SAVE_AS or (not start.saves_in_place and (changed or not start.key)):
+        if ctx.triggered_id == Ids.SAVE_AS or (not start.saves_in_place and (seen.unsaved or not start.key)):
             return None, keep, keep, keep, keep, True, _proposed_name(seen, start)
-        Library().save(edited.mapping, key=start.key)
+        Library().save(seen.checked.edited.mapping, key=start.key)
         solve = {"key": start.key, "nonce": secrets.token_hex(8)} if ctx.triggered_id == Ids.SOLVE else keep
         message = notice("Saved.") if ctx.triggered_id == Ids.SAVE else None
         saved = view(base_mapping(start), Draft())
@@ -61,19 +62,20 @@ def register() -> None:
         Output(Ids.DRAFTS, "data", allow_duplicate=True),
         Input(Ids.NAME_SAVE, "n_clicks"),
         Input(Ids.NAME_SOLVE, "n_clicks"),
+        Input(Ids.NAME, "n_submit"),
         State(Ids.NAME, "value"),
         State(Ids.DRAFTS, "data"),
         State(Ids.PAGE, "data"),
         prevent_initial_call=True,
     )
     def _save_new(
-        _save: Any, _solve: Any, name: str | None, drafts: Any, page_data: dict[str, Any]
+        _save: Any, _solve: Any, _enter: Any, name: str | None, drafts: Any, page_data: dict[str, Any]
     ) -> tuple[Any, Any, Any]:  # fmt: skip
         """Save under a new name and go on with it: to its editor, or to the queue."""
         if not ctx.triggered[0]["value"]:
             return (dash.no_update,) * 3
-        seen = view(base_mapping(Origin.from_page(page_data)), browser_draft(drafts, page_data))
         try:
+            seen = view(base_mapping(Origin.from_page(page_data)), browser_draft(drafts, page_data))
             key = Library().save({**seen.checked.edited.mapping, "name": (name or "").strip()})
             if ctx.triggered_id == Ids.NAME_SOLVE:
                 jobs.submit(key)

@@ -143,6 +143,7 @@ class Editor:
     """The form of one scenario."""
 
     PAGE = "editor-page"
+    TITLE = "editor-title"
     DRAFTS = "editor-drafts"
     BASES = "editor-bases"
     SHOWN = "editor-shown"

@@ -9,6 +9,8 @@ from typing import Any
 
 from engine.job import Job, JobState
 from engine.library import Entry
+from engine.profiles.load import growth_multiples
+from engine.scenario.schema import Scenario
 
 MAIN_BUILDS = 3
 
@@ -21,6 +23,35 @@ class Build:
     kind: str
     label: str
     mw: float
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a scenario asks, as long as nothing is solved.
+
+    Attributes
+    ----------
+    first_year, last_year : int
+    peak_mw, last_peak_mw : float or None
+        Facility peak of those years; None when the load comes from a file.
+    candidates : tuple of (str, str, str)
+        Technologies that may be built: id, kind, label.
+    """
+
+    first_year: int
+    last_year: int
+    peak_mw: float | None
+    last_peak_mw: float | None
+    candidates: tuple[tuple[str, str, str], ...]
+
+
+def outlook(scenario: Scenario) -> Outlook:
+    """Look ahead: the load's path and what may serve it."""
+    load, years = scenario.load, scenario.calendar_years
+    peak_mw = load.it_peak_mw * load.pue if load.series is None else None
+    multiple = float(growth_multiples(load, years=len(years))[-1])
+    candidates = ((key, tech.kind, tech.label or key) for key, tech in scenario.active_technologies.items())
+    return Outlook(years[0], years[-1], peak_mw, None if peak_mw is None else multiple * peak_mw, tuple(candidates))
 
 
 @dataclass(frozen=True)
@@ -40,6 +71,8 @@ class Standing:
     lcoe_usd_per_mwh : float or None
     builds : tuple of Build
         Largest first.
+    outlook : Outlook or None
+        For a sound scenario.
     """
 
     word: str
@@ -50,6 +83,7 @@ class Standing:
     run_id: str | None = None
     lcoe_usd_per_mwh: float | None = None
     builds: tuple[Build, ...] = ()
+    outlook: Outlook | None = None
 
     @property
     def is_live(self) -> bool:
@@ -70,7 +104,7 @@ def standing(entry: Entry, jobs: Iterable[Job], runs: Sequence[Mapping[str, Any]
     """
     if entry.problems:
         return Standing("Not valid", "bad", "warning", str(entry.problems[0]))
-    job = max((job for job in jobs if job.fingerprint == entry.fingerprint), key=_moment, default=None)
+    job = latest(jobs, entry.fingerprint)
     run = next((run for run in runs if run["fingerprint"] == entry.fingerprint), None)
     if job is not None and job.state.live:
         word = "Running" if job.state is JobState.RUNNING else "Waiting"
@@ -83,6 +117,12 @@ def standing(entry: Entry, jobs: Iterable[Job], runs: Sequence[Mapping[str, Any]
     if job is not None and job.state is JobState.CANCELLED:
         return Standing("Cancelled", "plain", "close", "Stopped before it was solved", job)
     return Standing("Never solved", "plain", "clock")
+
+
+def latest(jobs: Iterable[Job], fingerprint: str) -> Job | None:
+    """The job that tells most about a scenario: a live one, else the last that ended."""
+    own = (job for job in jobs if job.fingerprint == fingerprint)
+    return max(own, key=lambda job: (job.state.live, job.finished or job.created), default=None)
 
 
 def judge(manifest: Mapping[str, Any]) -> tuple[str, str, str, str]:
@@ -117,10 +157,6 @@ def _of_run(run: Mapping[str, Any] | None) -> dict[str, Any]:
         return {}
     lcoe = run.get("summary", {}).get("lcoe_usd_per_mwh")
     return {"run_id": str(run["run_id"]), "lcoe_usd_per_mwh": lcoe, "builds": builds(run)}
-
-
-def _moment(job: Job) -> tuple[bool, float]:
-    return job.state.live, job.finished or job.created
 
 
 def _newer(run: Mapping[str, Any] | None, job: Job) -> bool:

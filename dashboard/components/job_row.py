@@ -112,7 +112,8 @@ def _happening(job: Job, result: Result | None) -> Part:
     words = happening(job)
     if job.state is JobState.FAILED and job.reason.strip() != words:
         return html.Details(
-            [html.Summary([words, icon("down")]), html.Pre(job.reason.strip())], className="job-reason small"
+            [html.Summary([words, icon("down")]), html.Pre(job.reason.strip().removeprefix(words).strip())],
+            className="job-reason small",
         )
     return html.Div(words, className="small muted job-message", title=words)
 

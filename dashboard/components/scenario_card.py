@@ -10,10 +10,10 @@ from dash import dcc, html
 from dashboard import theme
 from dashboard.components.icons import icon
 from dashboard.components.job_parts import badge, bar, gap_line, gap_words, happening
-from dashboard.components.numbers import shown
+from dashboard.components.numbers import number, shown
 from dashboard.formatting import THIN, amount
 from dashboard.ids import Library
-from dashboard.standing import MAIN_BUILDS, Build, Standing
+from dashboard.standing import MAIN_BUILDS, Build, Outlook, Standing
 from engine.library import Entry
 
 Part = Any
@@ -60,16 +60,38 @@ def _state(standing: Standing) -> html.Div:
 
 def _figures(standing: Standing) -> html.Div:
     if standing.run_id is None:
+        return _outlook(standing.outlook)
+    lcoe = html.Div(shown(standing.lcoe_usd_per_mwh, "USD/MWh"), className="card-number")
+    return _pair("LCOE", lcoe, "Main build", _build_bar(standing.builds))
+
+
+def _outlook(ahead: Outlook | None) -> html.Div:
+    """The question, as long as there is no answer."""
+    if ahead is None:
         return html.Div(className="card-figures bare")
+    looks = theme.looks({key: kind for key, kind, _ in ahead.candidates})
+    names = [
+        html.Span([html.Span(className="dot", style={"background": looks[key].colour}), label], className="build")
+        for key, _, label in ahead.candidates
+    ]
+    years = f"{ahead.first_year}" if ahead.first_year == ahead.last_year else f"{ahead.first_year}–{ahead.last_year}"
+    peak = html.Div(_peak(ahead), className="card-peak")
+    return _pair(f"Peak, {years}", peak, "May be built", html.Div(names or "Nothing", className="builds small"))
+
+
+def _peak(ahead: Outlook) -> Part:
+    if ahead.peak_mw is None or ahead.last_peak_mw is None:
+        return "from a file"
+    if ahead.last_peak_mw == ahead.peak_mw:
+        return number(amount(ahead.peak_mw, "MW"))
+    return [amount(ahead.peak_mw).number, " → ", number(amount(ahead.last_peak_mw, "MW"))]
+
+
+def _pair(label: str, value: Part, other_label: str, other: Part) -> html.Div:
     return html.Div(
         [
-            html.Div(
-                [
-                    html.Div("LCOE", className="stat-label"),
-                    html.Div(shown(standing.lcoe_usd_per_mwh, "USD/MWh"), className="card-number"),
-                ]
-            ),
-            html.Div([html.Div("Main build", className="stat-label"), _build_bar(standing.builds)]),
+            html.Div([html.Div(label, className="stat-label"), value]),
+            html.Div([html.Div(other_label, className="stat-label"), other]),
         ],
         className="card-figures",
     )

@@ -16,7 +16,7 @@ from dashboard.components.icons import icon
 from dashboard.components.page import page, page_head
 from dashboard.components.problems import problem_box
 from dashboard.editing import Origin, View, base_mapping, bases, origin, view
-from dashboard.editor_actions import browser_draft, draw_form
+from dashboard.editor_actions import browser_draft, draw_form, opened
 from dashboard.forms.draft import Draft
 from dashboard.forms.spec import fields_by_path, sections
 from dashboard.ids import Editor as Ids
@@ -69,7 +69,7 @@ def _head(start: Origin, seen: View) -> html.Header:
     quiet, small = "btn btn-quiet", {"disabled": True}
     save = html.Button("Save", id=Ids.SAVE, className=quiet, hidden=not start.saves_in_place, **small)
     return page_head(
-        seen.checked.edited.mapping.get("name") or start.key,
+        html.Span(_title(seen), id=Ids.TITLE),
         kicker=kicker,
         actions=[
             html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
@@ -82,6 +82,10 @@ def _head(start: Origin, seen: View) -> html.Header:
             html.Button([icon("play"), "Solve"], id=Ids.SOLVE, className="btn btn-primary"),
         ],
     )
+
+
+def _title(seen: View) -> str:
+    return str(seen.checked.edited.mapping.get("name") or "No name")
 
 
 def _name_dialog() -> dbc.Modal:
@@ -146,6 +150,7 @@ dash.clientside_callback(
     Output(Ids.SUMMARY, "children"),
     Output(Ids.NAV, "children"),
     Output(Ids.STATE, "children"),
+    Output(Ids.TITLE, "children"),
     Output(Ids.UNDO, "disabled"),
     Output(Ids.DISCARD, "disabled"),
     Output(Ids.SAVE, "disabled"),
@@ -161,24 +166,22 @@ dash.clientside_callback(
 def _look(drafts: Mapping[str, Any] | None, page_data: dict[str, Any], before: dict[str, Any]) -> tuple[Any, ...]:
     """Say what the draft means, and mark the fields that it touches."""
     draft = browser_draft(drafts, page_data)
-    seen = view(base_mapping(Origin.from_page(page_data)), draft)
+    seen = view(opened(page_data), draft)
     after = dict(editor_parts.digests(draft, seen.checked))
     live = (drafts or {}).get(page_data["draft"], {}).get("live") == page_data["nonce"]
     # After a refresh the fields still show what the scenario holds: they are drawn once more, from the draft.
     restore = not live and not before["restored"] and not draft.is_empty
     if not restore:
         _draw_notes(seen, before["notes"], after)
-    unsaved = not draft.is_empty and (
-        bool(seen.checked.edited.changes or seen.checked.edited.unreadable or draft.parts)
-    )
     return (
         _summary(seen),
         _navigation(seen),
         editor_parts.state(draft, seen.checked, seen.problems),
+        _title(seen),
         not draft.history,
-        not unsaved,
-        not unsaved,
-        [icon("play"), "Save and solve" if unsaved else "Solve"],
+        not seen.unsaved,
+        not seen.unsaved,
+        [icon("play"), "Save and solve" if seen.unsaved else "Solve"],
         {"notes": after, "restored": before["restored"] or restore},
         draw_form(seen) if restore else dash.no_update,
         bases(seen) if restore else dash.no_update,

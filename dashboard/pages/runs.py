@@ -34,7 +34,7 @@ def layout(**_query: str) -> html.Div:
     return html.Div(
         [
             page(
-                page_head("Runs", chips=html.Span(id=Ids.WORKER, children=_worker_words(jobs))),
+                page_head("Runs", actions=html.Span(id=Ids.WORKER, children=_worker_words(jobs))),
                 html.Div(id=Ids.MESSAGE, className="message"),
                 html.Div(_rows(jobs, owner, now), id=Ids.LIST, className="jobs"),
                 html.Div(_damaged(), id=Ids.DAMAGED, className="damaged"),

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from dashboard.components import job_parts
-from dashboard.standing import builds, standing
+from dashboard.standing import builds, outlook, standing
 from engine.errors import Problem
 from engine.job import Job, JobState
 from engine.library import Entry
+from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario
 
 ENTRY = Entry("x", "X", "", False, Path("x.yaml"), (), "mark")
 JOB = Job(
@@ -75,6 +76,14 @@ def test_a_scenario_that_is_not_valid_says_why() -> None:
 
 def test_builds_are_the_largest_over_the_years_without_what_is_not_built() -> None:
     assert [(one.label, one.mw) for one in builds(RUN)] == [("Gas turbine", 250.0), ("solar", 20.0)]
+
+
+def test_what_is_not_solved_shows_what_it_asks() -> None:
+    ahead = outlook(load_scenario(SHIPPED_SCENARIOS / "base.yaml").scenario)
+    # 160 MW x 1.25 = 200 MW; nine years of 10 % of the first year's: 1.9 x 200 = 380 MW.
+    assert (ahead.first_year, ahead.last_year, ahead.peak_mw) == (2026, 2035, 200.0)
+    assert ahead.last_peak_mw == pytest.approx(380.0)
+    assert ("engine", "thermal", "Reciprocating engine") in ahead.candidates
 
 
 @pytest.mark.parametrize(
