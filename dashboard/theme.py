@@ -8,6 +8,7 @@ browser switches a chart by swapping the template alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -142,9 +143,13 @@ def _axis(palette: Palette) -> dict[str, Any]:
         "tickfont": {"size": 12, "color": palette.muted},
         "title": {"font": {"size": 12, "color": palette.muted}, "standoff": 8},
         "automargin": True,
+        "spikecolor": palette.muted,
+        "spikethickness": 1,
+        "spikedash": "solid",
     }
 
 
+@cache
 def template(theme: str) -> go.layout.Template:
     """Plotly template of a theme: transparent paper, quiet axes, unified hover, the ink as only default colour."""
     palette = PALETTES[theme]

@@ -27,7 +27,7 @@ from dashboard.figures.common import (
     week_start,
     year_hours,
 )
-from dashboard.formatting import significant
+from dashboard.formatting import grouped, significant
 
 Technologies = Mapping[str, Mapping[str, str]]
 ROW_HEIGHT = 230
@@ -71,27 +71,66 @@ def dispatch_week(run: RunHours, year: int, week: int, theme: str = "light") -> 
 
 
 def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "light") -> go.Figure:
-    """The same week of several runs, one above the other, with one zoom and one scale.
+    """The same week of several runs, one above the other, with one zoom, one scale and one hover for all.
 
-    A run that does not plan the year has an empty panel that says so.
+    All panels hang on one time axis, so that hovering an hour tells what every run does in it, a line a run. A run
+    that does not plan the year has an empty panel that says so.
     """
-    figure = make_subplots(rows=len(runs), cols=1, shared_xaxes=True, vertical_spacing=0.22 / (len(runs) + 1.0))
+    figure = go.Figure()
     seen: set[str] = set()
-    for row, run in enumerate(runs, start=1):
+    for row, (run, domain) in enumerate(zip(runs, _domains(len(runs)), strict=True), start=1):
+        axis = "y" if row == 1 else f"y{row}"
         for trace in week_traces(run, year, week):
-            trace.showlegend = trace.legendgroup not in seen
+            trace.update(yaxis=axis, showlegend=trace.legendgroup not in seen, hoverinfo="skip", hovertemplate=None)
+            # Panels on one time axis would stack onto each other; each stacks for itself.
+            trace.stackgroup = f"{trace.stackgroup}-{row}" if trace.stackgroup else None
             seen.add(trace.legendgroup)
-            figure.add_trace(trace, row=row, col=1)
+            figure.add_trace(trace)
+        if len(year_hours(run.hourly, year)):
+            figure.data[-1].update(
+                hoverinfo=None, text=hour_words(run, year, week), hovertemplate="%{text}<extra></extra>"
+            )
         words = run.title if len(year_hours(run.hourly, year)) else f"{run.title}: {year} is outside its plan"
-        axis = figure.get_subplot(row, 1).yaxis
         figure.add_annotation(
-            text=words, xref="paper", yref="paper", x=0, y=axis.domain[1], xanchor="left", yanchor="bottom",
+            text=words, xref="paper", yref="paper", x=0, y=domain[1], xanchor="left", yanchor="bottom",
             font={"size": 12}, showarrow=False,
         )  # fmt: skip
-        figure.update_yaxes(title_text="MW", matches="y" if row > 1 else None, row=row, col=1)
+        shared = {"matches": "y"} if row > 1 else {}
+        figure.update_layout({f"yaxis{row if row > 1 else ''}": {"domain": domain, "title": {"text": "MW"}, **shared}})
     _finish(figure, theme, 70 + ROW_HEIGHT * len(runs))
+    figure.update_xaxes(anchor=f"y{len(runs)}" if len(runs) > 1 else "y", range=_week_range(week))
     figure.update_layout(legend={"y": 1 + 34 / (ROW_HEIGHT * len(runs))})
     return figure
+
+
+def _domains(rows: int) -> list[tuple[float, float]]:
+    """Vertical room of each panel, from the top."""
+    gap = 0.22 / (rows + 1.0)
+    height = (1 - gap * (rows - 1)) / rows
+    return [(max(0.0, 1 - place * (height + gap) - height), 1 - place * (height + gap)) for place in range(rows)]
+
+
+def _week_range(week: int) -> list[str]:
+    first = week_start(week)
+    return [moment(first).isoformat(), moment(first + WEEK_HOURS).isoformat()]
+
+
+def hour_words(run: RunHours, year: int, week: int) -> list[str]:
+    """What a run does in each hour of a week, in one line: the load and what supplies it, zeros left out."""
+    frame = week_frame(run.hourly, year, week)
+    kinds, labels = kinds_of(run.technologies), labels_of(run.technologies)
+    flows = {labels[key]: frame[supply_column(key, kinds[key])].to_numpy() for key in stack_order(run.technologies)}
+    flows[UNSERVED.lower()] = frame["unserved_mw"].to_numpy()
+    for key in stack_order(run.technologies):
+        column = draw_column(key, kinds[key])
+        if column:
+            flows[f"{labels[key]} {'export' if kinds[key] == 'grid' else 'charging'}"] = -frame[column].to_numpy()
+    letter = run.title.split("  ")[0]
+    lines = []
+    for hour, load in enumerate(frame["load_mw"]):
+        parts = [f"{name} {grouped(mw[hour], 0)}" for name, mw in flows.items() if abs(mw[hour]) >= 0.5]
+        lines.append(f"{letter}  load {grouped(load, 0)} MW: {', '.join(parts)}")
+    return [*lines, lines[-1]] if lines else []
 
 
 def week_frame(hourly: pd.DataFrame, year: int, week: int) -> pd.DataFrame:

@@ -77,11 +77,25 @@ def test_one_run_shows_its_state_of_charge_beneath():
 
 def test_several_runs_share_one_zoom_one_scale_and_one_legend():
     figure = dispatch.dispatch_weeks([RUN, SHORT], 2026, 24)
-    assert figure.layout.xaxis.matches == "x2"
+    assert {trace.xaxis for trace in figure.data} == {None}  # one time axis: one zoom, one hover
     assert figure.layout.yaxis2.matches == "y"
-    assert figure.layout.hoversubplots == "axis"
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
     shown = [trace.name for trace in figure.data if trace.showlegend]
     assert len(shown) == len(set(shown))
+
+
+def test_panels_stack_for_themselves_although_they_share_the_axis():
+    figure = dispatch.dispatch_weeks([RUN, SHORT], 2026, 24)
+    groups = [{trace.stackgroup for trace in figure.data if trace.yaxis == axis} for axis in ("y", "y2")]
+    assert groups[0] & groups[1] == {None}
+
+
+def test_hovering_tells_what_every_run_does_in_the_hour():
+    texts = [trace.text for trace in dispatch.dispatch_weeks([RUN, SHORT], 2026, 24).data if trace.text is not None]
+    assert [text[12] for text in texts] == [
+        f"{letter}  load 100 MW: Gas turbine 80, Solar 30, Battery charging \u221210" for letter in "AB"
+    ]
+    assert texts[1][4000 - 23 * 168] == "B  load 130 MW: Gas turbine 125, unserved 5"
 
 
 def test_a_run_without_the_year_says_so_in_its_panel():
