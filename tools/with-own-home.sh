@@ -5,4 +5,5 @@ set -eu
 FIRMWATT_HOME=$(mktemp -d "${TMPDIR:-/tmp}/firmwatt-XXXXXX")
 export FIRMWATT_HOME
 trap 'rm -rf "$FIRMWATT_HOME"' EXIT
+trap 'exit 130' INT TERM
 "$@"
