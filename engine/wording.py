@@ -73,7 +73,9 @@ def usd(value: float, digits: int = 3) -> str:
 
 def percent(value: float, *, sign: bool = False) -> str:
     """A share in a sentence: 8.3 %, −12 %, +0.4 %."""
-    text = significant(100 * value, 2) if value == 0 or abs(value) >= 5e-5 else f"{MINUS if value < 0 else ''}< 0.01"
+    if value != 0 and abs(value) < 5e-5:
+        return f"< 0.01{THIN}%"
+    text = significant(100 * value, 2)
     return f"{signed(text, value) if sign else text}{THIN}%"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -53,7 +54,7 @@ class Drawn:
     @property
     def title(self) -> str:
         """Letter and name, for charts."""
-        return f"<b>{self.letter}</b>  {self.manifest['name']}"
+        return f"<b>{self.letter}</b>  {escape(self.manifest['name'])}"
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of the run."""
@@ -107,8 +108,11 @@ def capacity_card(runs: Sequence[Drawn], className: str = "") -> html.Section:
 
 def cost_card(comparison: Comparison, className: str = "") -> html.Section:
     """Levelised cost by category."""
-    letters = {run_id: comparison.letters[run_id] for run_id in comparison.costs["run_id"].unique()}
-    wide = comparison.costs.pivot_table(index="category", columns="run_id", values="usd_per_mwh", aggfunc="sum")
+    priced = comparison.costs.dropna(subset="usd_per_mwh")  # a run without load has no cost per MWh
+    letters = {run_id: comparison.letters[run_id] for run_id in priced["run_id"].unique()}
+    if not letters:
+        return card("Cost per MWh", html.P("No run has a load to serve.", className="muted"), className=className)
+    wide = priced.pivot_table(index="category", columns="run_id", values="usd_per_mwh", aggfunc="sum")
     wide = wide.reindex([key for key in COST_CATEGORIES if wide.loc[key].abs().max() > 1e-6])[list(letters)]
     table = wide.rename(columns=letters).reset_index()
     table.columns.name = None
@@ -117,7 +121,7 @@ def cost_card(comparison: Comparison, className: str = "") -> html.Section:
     words = "Levelised cost: " + ", ".join(f"{letter} {amount(usd, 'USD/MWh')}" for letter, usd in totals.items()) + "."
     units = dict.fromkeys(letters.values(), "USD/MWh")
     return chart_card(
-        "Cost per MWh", costs.stack_per_mwh(comparison.costs, letters, theme.current()),
+        "Cost per MWh", costs.stack_per_mwh(priced, letters, theme.current()),
         Backing(words, table, units, "firmwatt-cost-per-mwh.csv"), className=className,
         subtitle="Net present cost over the energy required",
     )  # fmt: skip
@@ -126,10 +130,10 @@ def cost_card(comparison: Comparison, className: str = "") -> html.Section:
 def bridges_card(comparison: Comparison, className: str = "") -> html.Section:
     """Cost bridge from the base to each other run."""
     letters, base = comparison.letters, comparison.base
-    levels = comparison.costs.groupby("run_id")["usd_per_mwh"].sum()
-    others = [run_id for run_id in comparison.run_ids if run_id in set(comparison.bridges["run_id"])]
+    levels = comparison.costs.dropna(subset="usd_per_mwh").groupby("run_id")["usd_per_mwh"].sum()
+    others = [run_id for run_id in comparison.run_ids if run_id in levels and run_id != base]
     if base is None or base not in levels or not others:
-        text = "A bridge needs two runs with a plan, the base among them."
+        text = "A bridge needs two runs with a cost per MWh, the base among them."
         return card("From the base to each", html.P(text, className="muted"), className=className)
     panels = [_bridge(comparison, run_id, levels) for run_id in others]
     table = comparison.bridges.assign(run=[letters[run_id] for run_id in comparison.bridges["run_id"]])
