@@ -11,6 +11,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 from dashboard import jobs
 from dashboard.components.job_parts import mirror
 from dashboard.components.problems import notice, problem_box
+from dashboard.ids import LOCATION
 from engine.errors import InputError, StoreError
 from engine.job import Job, JobState
 
@@ -44,7 +45,9 @@ def area(ids: Ids) -> html.Div:
             html.Div(id=ids.STATUS, className="solve-words"),
             html.Div(
                 [
-                    html.Button("Cancel", id=ids.CANCEL, className="btn btn-small btn-quiet", hidden=True),
+                    # Shown by the style sheet while the words are about a live job: `running=` would look for the
+                    # button on whatever page is open when the job ends.
+                    html.Button("Cancel", id=ids.CANCEL, className="btn btn-small btn-quiet cancel"),
                     dcc.Link("All runs", href="/runs", className="small"),
                 ],
                 className="solve-actions",
@@ -68,8 +71,8 @@ def register(ids: Ids) -> None:
         manager=jobs.MANAGER,
         interval=POLL_MS,
         progress=[Output(ids.STATUS, "children"), Output(ids.JOB, "data")],
-        running=[(Output(ids.CANCEL, "hidden"), False, True)],
-        cancel=[Input(ids.CANCEL, "n_clicks")],
+        # Whoever leaves the page stops watching: words for a page that is gone would be an error in the console.
+        cancel=[Input(ids.CANCEL, "n_clicks"), Input(LOCATION, "pathname")],
         prevent_initial_call=True,
     )
     def _submit_and_mirror(set_progress: Callable[[Any], None], request: Mapping[str, str] | None) -> tuple[Any, Any]:

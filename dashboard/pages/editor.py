@@ -7,7 +7,7 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from dashboard import editor_actions, editor_saving, solve_area
 from dashboard.components import editor_parts, form_fields
@@ -158,6 +158,7 @@ dash.clientside_callback(
     Output(Ids.SHOWN, "data"),
     Output(Ids.FORM, "children"),
     Output(Ids.BASES, "data"),
+    Output({"type": "editor-note", "path": ALL}, "children"),
     Input(Ids.DRAFTS, "data"),
     State(Ids.PAGE, "data"),
     State(Ids.SHOWN, "data"),
@@ -171,8 +172,7 @@ def _look(drafts: Mapping[str, Any] | None, page_data: dict[str, Any], before: d
     live = (drafts or {}).get(page_data["draft"], {}).get("live") == page_data["nonce"]
     # After a refresh the fields still show what the scenario holds: they are drawn once more, from the draft.
     restore = not live and not before["restored"] and not draft.is_empty
-    if not restore:
-        _draw_notes(seen, before["notes"], after)
+    paths = [output["id"]["path"] for output in ctx.outputs_list[-1]]
     return (
         _summary(seen),
         _navigation(seen),
@@ -185,12 +185,16 @@ def _look(drafts: Mapping[str, Any] | None, page_data: dict[str, Any], before: d
         {"notes": after, "restored": before["restored"] or restore},
         draw_form(seen) if restore else dash.no_update,
         bases(seen) if restore else dash.no_update,
+        [dash.no_update] * len(paths) if restore else _notes(seen, before["notes"], after, paths),
     )
 
 
-def _draw_notes(seen: View, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+def _notes(seen: View, before: Mapping[str, str], after: Mapping[str, str], paths: list[str]) -> list[Any]:
+    """Notes of the fields that were touched, or are no longer; nothing for the others."""
     specs = fields_by_path(seen.checked.edited.started)
-    for path in {*before, *after}:
-        if path in specs and before.get(path) != after.get(path):
-            children = form_fields.note(specs[path], seen.draft, seen.checked.edited)
-            dash.set_props(Ids.note(path), {"children": children})
+    return [
+        form_fields.note(specs[path], seen.draft, seen.checked.edited)
+        if path in specs and before.get(path) != after.get(path)
+        else dash.no_update
+        for path in paths
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from dashboard import data, library_actions, solve_area
 from dashboard.components.icons import icon
@@ -130,21 +130,23 @@ dash.clientside_callback(
 @dash.callback(
     Output(Ids.SHOWN, "data"),
     Output(Ids.TICK, "interval", allow_duplicate=True),
+    Output({"type": "library-card", "key": ALL}, "children"),
     Input(Ids.TICK, "n_intervals"),
     State(Ids.SHOWN, "data"),
     prevent_initial_call=True,
 )
-def _tick(_ticks: int, before: dict[str, list[Any]]) -> tuple[Any, Any]:
+def _tick(_ticks: int, before: dict[str, list[Any]]) -> tuple[Any, Any, list[Any]]:
     """Draw again only the cards whose job moved; reading the jobs alone tells which."""
     found = JobTable().list(JOBS_SEEN)
-    moved = [key for key, (mark, old) in before.items() if mark and digest(latest(found, mark)) != old]
+    keys = [output["id"]["key"] for output in ctx.outputs_list[2]]
+    moved = {key for key, (mark, old) in before.items() if mark and digest(latest(found, mark)) != old}
+    pace = BUSY_MS if any(job.state.live for job in found) else IDLE_MS
     if not moved:
-        return dash.no_update, BUSY_MS if any(job.state.live for job in found) else IDLE_MS
-    library, runs = Library(), data.runs()
-    entries = {entry.key: entry for entry in library.entries() if entry.key in before}
-    after = dict(before)
-    for key in (key for key in moved if key in entries):
-        now = current(entries[key], found, runs)
-        dash.set_props(Ids.card(key), {"children": live(entries[key], now)})
-        after[key] = [entries[key].fingerprint, digest(latest(found, entries[key].fingerprint))]
-    return after, BUSY_MS if any(job.state.live for job in found) else IDLE_MS
+        return dash.no_update, pace, [dash.no_update] * len(keys)
+    runs = data.runs()
+    entries = {entry.key: entry for entry in Library().entries() if entry.key in moved}
+    marks = {key: [entry.fingerprint, digest(latest(found, entry.fingerprint))] for key, entry in entries.items()}
+    drawn = [
+        live(entries[key], current(entries[key], found, runs)) if key in entries else dash.no_update for key in keys
+    ]
+    return {**before, **marks}, pace, drawn

@@ -95,33 +95,34 @@ def _pace(jobs: Sequence[Job]) -> int:
     return BUSY_MS if any(job.state.live for job in jobs) else IDLE_MS
 
 
-def _refresh(before: dict[str, Any] | None) -> tuple[Any, Any, Any, int, Any]:
-    """Children of the list, damaged runs, digests, pace and words about workers."""
-    jobs, owner, now = JobTable().list(ROWS), owner_id(), time.time()
-    after, worker = _digests(jobs, owner, now), _worker_words(jobs)
-    if before is None or before.get("order") != after["order"]:
-        return _rows(jobs, owner, now), _damaged(), after, _pace(jobs), worker
-    for job in jobs:
-        old, new = before["rows"][job.job_id], after["rows"][job.job_id]
-        if old[0] != new[0]:
-            dash.set_props(Ids.live(job.job_id), {"children": job_row.live(job, owner, now, result(job))})
-        if old[1] != new[1]:
-            dash.set_props(Ids.actions(job.job_id), {"children": job_row.actions(job, owner, result(job))})
-    return dash.no_update, dash.no_update, after if after != before else dash.no_update, _pace(jobs), worker
-
-
 @dash.callback(
     Output(Ids.LIST, "children"),
     Output(Ids.DAMAGED, "children"),
     Output(Ids.SHOWN, "data"),
     Output(Ids.TICK, "interval"),
     Output(Ids.WORKER, "children"),
+    Output({"type": "runs-live", "job": ALL}, "children"),
+    Output({"type": "runs-actions", "job": ALL}, "children"),
     Input(Ids.TICK, "n_intervals"),
     State(Ids.SHOWN, "data"),
     prevent_initial_call=True,
 )
 def _tick(_ticks: int, before: dict[str, Any] | None) -> tuple[Any, ...]:
-    return _refresh(before)
+    """Draw again only what changed; the whole list when jobs came or changed places."""
+    jobs, owner, now = JobTable().list(ROWS), owner_id(), time.time()
+    after, keep = _digests(jobs, owner, now), dash.no_update
+    shown = [output["id"]["job"] for output in ctx.outputs_list[5]]
+    pace, worker = _pace(jobs), _worker_words(jobs)
+    if before is None or before.get("order") != after["order"] or shown != after["order"]:
+        nothing = [keep] * len(shown)
+        return _rows(jobs, owner, now), _damaged(), after, pace, worker, nothing, nothing
+    changes = [
+        [old != new for old, new in zip(before["rows"][key], after["rows"][key], strict=True)] for key in shown
+    ]  # fmt: skip
+    rows = list(zip(jobs, changes, strict=True))
+    lives = [job_row.live(job, owner, now, result(job)) if moved else keep for job, (moved, _) in rows]
+    buttons = [job_row.actions(job, owner, result(job)) if moved else keep for job, (_, moved) in rows]
+    return keep, keep, after if after != before else keep, pace, worker, lives, buttons
 
 
 @dash.callback(
