@@ -13,6 +13,8 @@ from engine.profiles.load import growth_multiples
 from engine.scenario.schema import Scenario
 
 MAIN_BUILDS = 3
+# Found again by the store instead of being solved twice (`engine.store.Store.find`).
+_FINAL = {"Verified", "Inadequate"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ class Standing:
     lcoe_usd_per_mwh: float | None = None
     builds: tuple[Build, ...] = ()
     outlook: Outlook | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Solving it again would show the same run."""
+        return self.word in _FINAL
 
     @property
     def is_live(self) -> bool:

@@ -127,22 +127,22 @@ def _build_bar(builds: tuple[Build, ...]) -> html.Div:
 
 
 def _actions(entry: Entry, standing: Standing) -> html.Div:
-    solve_words = "Solve again" if standing.run_id else "Solve"
-    can_solve = not entry.problems and not standing.is_live
-    solve = html.Button(
-        [icon("play"), solve_words],
-        id=Library.solve(entry.key),
-        className=f"btn btn-small {'btn-quiet' if standing.run_id else 'btn-primary'}",
-        disabled=not can_solve,
-        title="Queue this scenario" if can_solve else "It is in the queue" if standing.is_live else "Edit it first",
-    )
     result = [
         dcc.Link("Open result", href=f"/run/{standing.run_id}", className="btn btn-small btn-primary"),
     ] * (standing.run_id is not None)
     watch = [dcc.Link("Watch", href="/runs", className="btn btn-small btn-quiet")] * standing.is_live
-    return html.Div(
-        [*result, *([] if standing.is_live else [solve]), *watch, _select(entry.key, standing)],
-        className="card-actions",
+    solve = [_solve(entry, standing)] * (not standing.is_live and not standing.is_final)
+    return html.Div([*result, *solve, *watch, _select(entry.key, standing)], className="card-actions")
+
+
+def _solve(entry: Entry, standing: Standing) -> html.Button:
+    again = standing.run_id is not None
+    return html.Button(
+        [icon("play"), "Solve again" if again else "Solve"],
+        id=Library.solve(entry.key),
+        className=f"btn btn-small {'btn-quiet' if again else 'btn-primary'}",
+        disabled=bool(entry.problems),
+        title="Edit it first: it is not valid" if entry.problems else "Queue this scenario",
     )
 
 
