@@ -86,7 +86,7 @@ COST_COLOURS: dict[str, str] = {
     "unserved": "#8A8A8A",
 }
 
-# Light to dark, readable in both themes and in grey; high is bright on dark paper and dark on light paper alike.
+# Light to dark, readable in grey too. On dark paper it runs the other way: what is little stays near the paper.
 SEQUENTIAL = [
     [0.0, "#f3f0d8"],
     [0.2, "#c6dcb4"],
@@ -154,6 +154,11 @@ def template(theme: str) -> go.layout.Template:
     """Plotly template of a theme: transparent paper, quiet axes, unified hover, the ink as only default colour."""
     palette = PALETTES[theme]
     axis = _axis(palette)
+    colours = [colour for _, colour in SEQUENTIAL]
+    scale = [
+        [place, colour]
+        for (place, _), colour in zip(SEQUENTIAL, colours[:: 1 if theme == "light" else -1], strict=True)
+    ]
     layout = {
         "font": {"family": FONT, "size": 12, "color": palette.ink},
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -180,8 +185,11 @@ def template(theme: str) -> go.layout.Template:
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
         "xaxis": {**axis, "showgrid": False},
         "yaxis": {**axis, "showline": False, "ticks": ""},
-        "colorscale": {"sequential": SEQUENTIAL},
-        "coloraxis": {"colorbar": {"outlinewidth": 0, "thickness": 12, "tickfont": {"color": palette.muted}}},
+        "colorscale": {"sequential": scale},
+        "coloraxis": {
+            "colorscale": scale,
+            "colorbar": {"outlinewidth": 0, "thickness": 12, "tickfont": {"color": palette.muted}},
+        },
         "annotationdefaults": {"font": {"size": 12, "color": palette.muted}, "showarrow": False},
         "shapedefaults": {"line": {"color": palette.muted, "width": 1}},
         "separators": ".\u2009",

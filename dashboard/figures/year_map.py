@@ -154,7 +154,6 @@ def _finish(figure: go.Figure, theme: str, quantity: Quantity, height: int, scal
         coloraxis={
             "cmin": scale[0],
             "cmax": scale[1],
-            "colorscale": themes.SEQUENTIAL,
             "colorbar": {
                 "title": {"text": unit, "side": "top"},
                 "len": min(1.0, 260 / height),
