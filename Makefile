@@ -23,10 +23,10 @@ run: $(RUNTIME)
 	@$(BIN)/firmwatt serve --host $(HOST) --port $(PORT)
 
 test: $(TESTING) browser lint
-	@sh tools/with-own-home.sh $(BIN)/python -m pytest
+	@sh .ci/tools/with-own-home.sh $(BIN)/python -m pytest
 
 test-all: $(TESTING) browser lint
-	@sh tools/with-own-home.sh $(BIN)/python -m pytest -m "heavy or not heavy"
+	@sh .ci/tools/with-own-home.sh $(BIN)/python -m pytest -m "heavy or not heavy"
 
 lint: $(TESTING)
 	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs; run: $(BIN)/ruff format ." >&2; exit 1; }
@@ -34,17 +34,17 @@ lint: $(TESTING)
 	@$(BIN)/mypy --no-error-summary
 
 bench: $(RUNTIME)
-	@sh tools/with-own-home.sh $(BIN)/python -m benchmarks
+	@sh .ci/tools/with-own-home.sh $(BIN)/python -m benchmarks
 
 browser:
-	@sh tools/setup-browser.sh
+	@sh .ci/tools/setup-browser.sh
 
-$(RUNTIME): pyproject.toml tools/setup-venv.sh
-	@sh tools/setup-venv.sh $(VENV) . "$(PYTHON)"
+$(RUNTIME): pyproject.toml .ci/tools/setup-venv.sh
+	@sh .ci/tools/setup-venv.sh $(VENV) . "$(PYTHON)"
 	@touch $@
 
 $(TESTING): $(RUNTIME)
-	@sh tools/setup-venv.sh $(VENV) ".[test]" "$(PYTHON)"
+	@sh .ci/tools/setup-venv.sh $(VENV) ".[test]" "$(PYTHON)"
 	@touch $@
 
 clean:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from engine.errors import SolveFailed
 from engine.model import Reading, build, sampled_table
-from engine.periods import Steps
+from engine.periods import Steps, coarsened
 from engine.scenario.schema import Scenario
-from engine.solver import OnSearch, SolverSettings, Termination, compile_model, integers_by_name, solve_matrix
+from engine.solver import (
+    OnSearch,
+    SearchState,
+    SolverSettings,
+    Termination,
+    compile_model,
+    integers_by_name,
+    solve_matrix,
+)
+
+# Smaller models are solved before a first plan from a coarse one would pay.
+COARSE_FROM_COLUMNS = 15_000
+COARSE_HOURS = 4
 
 
 class NoPlanInTime(SolveFailed):
@@ -77,8 +89,11 @@ def size(
     built_s = time.perf_counter() - started
     if on_built is not None:
         on_built(matrix.lp.num_row_, matrix.lp.num_col_)
+    started = time.perf_counter()
+    if not start and matrix.integer.any() and matrix.lp.num_col_ > COARSE_FROM_COLUMNS:
+        start = _coarse_start(scenario, steps, on_search)
     solution = solve_matrix(matrix, _settings(scenario), on_search, start)
-    seconds = {"build": built_s, "size": solution.seconds}
+    seconds = {"build": built_s, "size": time.perf_counter() - started}
     bound = solution.bound
     if solution.termination == Termination.INFEASIBLE:
         return Plan(solution.termination, None, None, None, None, None, {}, seconds)
@@ -100,6 +115,27 @@ def size(
         integers_by_name(matrix, solution),
         seconds,
     )
+
+
+def _coarse_start(scenario: Scenario, steps: Steps, on_search: OnSearch | None) -> Mapping[str, float]:
+    """Whole numbers of a plan for four-hour blocks: with them at hand the search of the full model only has to prove.
+
+    Measured on `brownfield`: 84 s and 1.2 GB for a round, against 200 s and 2.2 GB from nothing.
+    """
+    matrix = compile_model(build(scenario, coarsened(steps, COARSE_HOURS)).model)
+    settings = replace(
+        _settings(scenario),
+        mip_gap_frac=scenario.solver.mip_gap_frac / 2,
+        time_limit_s=scenario.solver.time_limit_s / 3,
+    )
+
+    def elapsed_only(state: SearchState) -> None:
+        # Gap and bound of the small model say nothing about the full one.
+        if on_search is not None:
+            on_search(SearchState(state.elapsed_s, None, None, None))
+
+    solution = solve_matrix(matrix, settings, elapsed_only)
+    return integers_by_name(matrix, solution) if solution.has_plan else {}
 
 
 def _settings(scenario: Scenario) -> SolverSettings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -104,6 +104,42 @@ def full_years(profiles: Profiles, years: tuple[int, ...]) -> Steps:
     """All 8,760 hours of the given years, as one period that closes on itself."""
     hour = np.arange(HOURS_PER_YEAR)
     return _steps(profiles, years, hour, np.zeros_like(hour), np.ones(HOURS_PER_YEAR))
+
+
+def coarsened(steps: Steps, hours: int) -> Steps:
+    """The same periods in blocks of several hours, each series averaged: a small model for a first plan.
+
+    Raises
+    ------
+    ValueError
+        The steps do not fill whole blocks.
+    """
+    blocks, rest = divmod(steps.count, hours)
+    if rest:
+        raise ValueError(f"{steps.count} steps do not fill blocks of {hours}")
+
+    def mean(values: Series) -> Series:
+        averaged: Series = values.reshape(*values.shape[:-1], blocks, hours).mean(axis=-1)
+        return averaged
+
+    def means(series: Mapping[str, Series]) -> dict[str, Series]:
+        return {key: mean(values) for key, values in series.items()}
+
+    period = steps.period[::hours]
+    return replace(
+        steps,
+        hour=steps.hour[::hours],
+        period=period,
+        day=steps.day[::hours],
+        previous=_previous(period),
+        dt_h=steps.dt_h.reshape(blocks, hours).sum(axis=1),
+        weight_h=steps.weight_h.reshape(blocks, hours).sum(axis=1),
+        load_mw=mean(steps.load_mw),
+        availability_pu=means(steps.availability_pu),
+        solar_pu=means(steps.solar_pu),
+        import_price_usd_per_mwh=means(steps.import_price_usd_per_mwh),
+        export_price_usd_per_mwh=means(steps.export_price_usd_per_mwh),
+    )
 
 
 def _calendar(weeks: tuple[CalendarWeek, ...], added_start_days: tuple[int, ...], profiles: Profiles) -> Steps:

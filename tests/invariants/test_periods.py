@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.periods import Target, scale_bounded, scale_load, select_periods, shift
+from engine.periods import Target, coarsened, scale_bounded, scale_load, select_periods, shift
 from engine.profiles import build_profiles
 from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario
 
@@ -59,3 +59,16 @@ def test_load_map_keeps_the_peak_and_solar_never_exceeds_its_best_hour() -> None
     assert capped.mean() == pytest.approx(0.65)
     assert capped.max() == 1.0
     assert shift(np.array([-5.0, 15.0]), np.ones(2), Target(mean=7.0, peak=20.0)).tolist() == [-3.0, 17.0]
+
+
+def test_coarse_steps_carry_the_same_energy_and_hours() -> None:
+    steps = select_periods(BASE.scenario, PROFILES, (189,))
+    coarse = coarsened(steps, 4)
+    assert coarse.count == steps.count // 4
+    assert coarse.weight_h.sum() == pytest.approx(8760)
+    assert set(coarse.dt_h) == {4.0}
+    assert coarse.load_mw @ coarse.weight_h == pytest.approx(steps.load_mw @ steps.weight_h)
+    assert coarse.previous[[0, 1, 42]].tolist() == [41, 0, 83]
+    assert np.bincount(coarse.day, weights=coarse.dt_h).tolist() == [24.0] * 49
+    with pytest.raises(ValueError, match="do not fill blocks"):
+        coarsened(steps, 5)

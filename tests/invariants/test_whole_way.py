@@ -12,7 +12,8 @@ from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario, merge, val
 from tests.toys import FREE_FUEL_UNIT, Answer, answer, toy
 
 BASE = load_scenario(SHIPPED_SCENARIOS / "base.yaml").scenario.model_dump()
-ONE_YEAR = {"time": {"years": 1}, "solver": {"mip_gap_frac": 0.0}, "technologies": {"engine": {"enabled": False}}}
+GAP_FRAC = 0.002
+ONE_YEAR = {"time": {"years": 1}, "solver": {"mip_gap_frac": GAP_FRAC}, "technologies": {"engine": {"enabled": False}}}
 
 
 def one_year(folder: Path, change: dict[str, Any]) -> Answer:
@@ -20,7 +21,11 @@ def one_year(folder: Path, change: dict[str, Any]) -> Answer:
 
 
 def test_expansion_and_dispatch_agree_when_both_see_every_hour(tmp_path: Path) -> None:
-    change = {"time": {"method": "full"}, "technologies": {"solar": {"overnight_usd_per_kw": 500}}}
+    change = {
+        "time": {"method": "full"},
+        "technologies": {"solar": {"overnight_usd_per_kw": 500}, "turbine": {"integer": False}},
+        "limits": {"n_minus_1": False},
+    }
     solved = one_year(tmp_path, change)
     assert solved.summary["npv_cost_usd"] == pytest.approx(solved.summary["objective_usd"], rel=1e-7)
     assert solved.summary["stage_gap_frac"] == pytest.approx(0.0, abs=1e-7)
@@ -45,7 +50,7 @@ LOOSER: list[tuple[str, dict[str, Any]]] = [
     ("more gas", {"limits": {"gas_mcf_per_day": 500_000}}),
     ("no N-1", {"limits": {"n_minus_1": False}}),
     ("grid at once", {"technologies": {"grid": {"lead_time_months": 0}}}),
-    ("engines too", {"technologies": {"engine": {"enabled": True}}}),
+    ("engines too", {"technologies": {"engine": {"enabled": True, "max_units": 3}}}),
     ("free duration", {"technologies": {"battery": {"duration_min_h": 1.0, "duration_max_h": 12.0}}}),
 ]
 TIGHT = {
@@ -63,5 +68,5 @@ def tight(tmp_path_factory: pytest.TempPathFactory) -> Answer:
 def test_looser_never_costs_more(tight: Answer, tmp_path: Path, name: str, change: dict[str, Any]) -> None:
     looser = one_year(tmp_path, merge(TIGHT, change))
     first, second = looser.manifest["adequacy_trail"][0], tight.manifest["adequacy_trail"][0]
-    # The first round of both sees the same weeks.
-    assert first["objective_usd"] <= second["objective_usd"] * (1 + 1e-6)
+    # The first round of both sees the same weeks; a looser plan is within its gap of an optimum that is no dearer.
+    assert first["objective_usd"] <= second["objective_usd"] / (1 - GAP_FRAC)

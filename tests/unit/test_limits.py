@@ -70,6 +70,30 @@ def test_a_ceiling_moves_exactly_the_energy_it_must(tmp_path: Path, limits: dict
     assert dirty_share(tmp_path, limits) == pytest.approx(share, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("limits", "share"),
+    [
+        ({"nox_short_tons_per_yr": 21.9}, 0.5),
+        ({"co2_tonnes_per_yr": 397_346.916 / 4}, 0.25),
+        ({"gas_mcf_per_day": 11_571.84}, 0.5),
+    ],
+)
+def test_representative_weeks_count_for_all_they_stand_for(
+    tmp_path: Path, limits: dict[str, Any], share: float
+) -> None:
+    changes = {
+        "technologies": {"dirty": DIRTY, "clean": CLEAN},
+        "fuel": {"price_usd_per_mmbtu": 1, "co2_lb_per_mmbtu": 100},
+        "limits": limits,
+        "time": {"method": "calendar"},
+    }
+    solved = answer(toy(changes), tmp_path)
+    sampled = solved.tables["annual"].query("stage == 1").set_index("technology")["energy_mwh"]
+    assert sampled["dirty"] == pytest.approx(share * YEAR_MWH, rel=1e-5)
+    # Both stages hold the limit alike on a flat load: their costs agree.
+    assert solved.summary["objective_usd"] == pytest.approx(solved.summary["npv_cost_usd"], rel=1e-5)
+
+
 def test_land_counts_every_technology(tmp_path: Path) -> None:
     # Solar 1 acre per MW and battery 1 acre per MWh existing would fill 30 of the 100 acres that dirty wants.
     solar = {"kind": "solar", "existing_mw": 10, "max_mw": 10, "acres_per_mw": 1}

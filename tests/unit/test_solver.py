@@ -56,7 +56,11 @@ def test_gap_is_relative_to_the_plan() -> None:
 
 def test_no_plan_in_time_names_the_remedy(tmp_path: Path) -> None:
     units = {f"unit{n}": {**FREE_FUEL_UNIT, "unit_mw": 7 + n, "overnight_usd_per_kw": 90 + n} for n in range(6)}
-    changes = {"technologies": units, "time": {"years": 10}, "solver": {"time_limit_s": 1e-3}}
+    changes = {
+        "technologies": units,
+        "time": {"years": 2, "method": "calendar"},
+        "solver": {"time_limit_s": 1e-3},
+    }
     with pytest.raises(NoPlanInTime, match=r"raise solver\.time_limit_s"):
         answer(toy(changes), tmp_path)
 
