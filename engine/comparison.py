@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from engine.comparison_words import Subject, sentences
+from engine.comparison_words import OFFERED, Subject, sentences
 from engine.errors import StoreError
 from engine.inputs import Input, available, inputs, technology_name
 from engine.nomenclature import COST_CATEGORIES
@@ -217,9 +217,8 @@ def _availability_rows(manifests: Mapping[str, Manifest]) -> list[dict[str, Any]
         if all(having.values()):
             continue
         data = next(technologies[key] for technologies in offered.values() if key in technologies)
-        values = {run_id: "available" if has else "not available" for run_id, has in having.items()}
         name = technology_name(key, data)
-        rows.append({"place": f"technologies.{key}", "group": name, "label": "Option", "unit": "-", **values})
+        rows.append({"place": f"technologies.{key}", "group": name, "label": OFFERED, "unit": "-", **having})
     return rows
 
 

@@ -18,6 +18,9 @@ from engine.wording import listed, percent, significant, usd
 EXPLAINED = 0.7
 NOTABLE_FRAC = 0.02
 
+# Label of the rows that say whether a technology may be built.
+OFFERED = "Available"
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -186,9 +189,9 @@ def _cause(best: Subject, rival: Subject, inputs: pd.DataFrame) -> str:
     differing = inputs[[one != other for one, other in pairs]]
     differing = differing[~differing["place"].str.startswith("solver.")]
     # What only one of them may build is said in one phrase, and its own inputs are no further difference.
-    options = differing[differing["label"] == "Option"]
+    options = differing[differing["label"] == OFFERED]
     inner = tuple(f"{place}." for place in options["place"])
-    others = differing[(differing["label"] != "Option") & ~differing["place"].str.startswith(inner or ("-",))]
+    others = differing[(differing["label"] != OFFERED) & ~differing["place"].str.startswith(inner or ("-",))]
     if len(others) > 2 or (len(others) and len(options)) or differing.empty:
         return ""
     if len(options):
@@ -199,9 +202,7 @@ def _cause(best: Subject, rival: Subject, inputs: pd.DataFrame) -> str:
 def _option_words(best: Subject, rival: Subject, options: pd.DataFrame) -> str:
     words = []
     for one, other in ((best, rival), (rival, best)):
-        names = [
-            _lower(str(row["group"])) for row in options.to_dict(orient="records") if row[one.run_id] == "available"
-        ]
+        names = [_lower(str(row["group"])) for row in options.to_dict(orient="records") if row[one.run_id] is True]
         if names:
             words.append(f"{one.letter} may build {listed(names)}, {other.letter} may not")
     return f"; {listed(words)}"

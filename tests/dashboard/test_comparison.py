@@ -122,7 +122,7 @@ def test_a_technology_that_only_one_may_build_is_one_row():
     store = MemoryStore(a=run("One", BASE), b=run("Two", CHEAP, scenario={"technologies.solar.enabled": True}))
     inputs = compare(store, ["a", "b"]).inputs
     assert list(inputs["place"]) == ["technologies.solar"]
-    assert (inputs.iloc[0]["a"], inputs.iloc[0]["b"]) == ("not available", "available")
+    assert (inputs.iloc[0]["a"], inputs.iloc[0]["b"]) == (False, True)
 
 
 def test_an_input_of_such_a_technology_is_compared_among_those_that_have_it():
