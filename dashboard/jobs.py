@@ -10,6 +10,7 @@ import functools
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from engine.scenario.loading import home
 POLL_S = 0.15
 # Beyond so many a button still submits, but no longer mirrors: the runs page shows the row.
 MAX_MIRRORS = 32
+LEFT_REMEMBERED = 256
 # A mirror gives up after this; the runs page shows the row for as long as it takes.
 MIRROR_S = 1800.0
 
@@ -72,6 +74,8 @@ class RowMirrors(DiskcacheManager):
         self.expire = None
         self._caches: dict[Path, diskcache.Cache] = {}
         self._stops: dict[str, threading.Event] = {}
+        self._keys: dict[str, str] = {}
+        self._left: deque[str] = deque(maxlen=LEFT_REMEMBERED)
 
     @property
     def handle(self) -> diskcache.Cache:
@@ -98,7 +102,7 @@ class RowMirrors(DiskcacheManager):
         app = flask.current_app._get_current_object()  # type: ignore[attr-defined]
         if len(self._stops) >= MAX_MIRRORS:
             asker.stop.set()
-        self._stops[job] = asker.stop
+        self._stops[job], self._keys[job] = asker.stop, key
         work = functools.partial(job_fn, key, self._make_progress_key(key), args, context)
         # A daemon: the server's end does not wait for mirrors.
         threading.Thread(target=self._work, args=(job, asker, app, work), name=f"mirror-{job}", daemon=True).start()
@@ -111,12 +115,19 @@ class RowMirrors(DiskcacheManager):
                 work()
         finally:
             self._stops.pop(job, None)
+            self._keys.pop(job, None)
 
     def terminate_job(self, job: str | None) -> None:
         """End the mirroring; the row goes on."""
-        stop = self._stops.get(job or "")
-        if stop is not None:
+        stop, key = self._stops.get(job or ""), self._keys.get(job or "")
+        if stop is not None and key is not None:
+            self._left.append(key)
             stop.set()
+
+    def get_progress(self, key: str) -> Any:
+        """Progress on its way; none for a page that was left, which has no place for it any more."""
+        progress = super().get_progress(key)
+        return None if key in self._left else progress
 
     def job_running(self, job: str) -> bool:
         """Say whether the work has not ended yet."""

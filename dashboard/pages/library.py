@@ -53,7 +53,11 @@ def _search() -> dbc.Input:
 def _tools() -> list[Any]:
     return [
         dcc.Upload(
-            html.Button([icon("upload"), html.Span("Import YAML", className="wide")], className="btn btn-quiet"),
+            html.Button(
+                [icon("upload"), html.Span("Import YAML", className="wide")],
+                className="btn btn-quiet",
+                title="Import YAML",
+            ),
             id=Ids.IMPORT,
             multiple=True,
             accept=".yaml,.yml",

@@ -109,6 +109,13 @@ def test_who_stops_watching_does_not_stop_the_solve(mirrors: jobs.RowMirrors, se
     assert JobTable().get(job.job_id).state is JobState.WAITING
 
 
+def test_a_page_that_was_left_gets_no_late_progress(mirrors: jobs.RowMirrors, server: flask.Flask, key: str) -> None:
+    result, handle = start(mirrors, server, key)
+    wait_until(lambda: mirrors.handle.get(f"{result}-progress"))
+    mirrors.terminate_job(handle)
+    assert mirrors.get_progress(result) is None
+
+
 def test_a_press_is_submitted_though_its_mirror_is_stopped_at_once(
     mirrors: jobs.RowMirrors, server: flask.Flask, key: str
 ) -> None:
