@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation, Ledgers, Terms, terms
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.scenario.schema import Scenario
 from engine.units import MMBTU_PER_MCF
@@ -15,55 +15,86 @@ from engine.units import MMBTU_PER_MCF
 MCF_PER_UNIT = 1000.0
 
 
-class NoxLimit(Limit):
-    """`sum of w x fuel x lb per MMBtu / 2000 <= short tons a year`."""
+class YearlyCeiling(Limit):
+    """A ledger's yearly sum under a ceiling of the scenario.
 
-    name, label, unit = "nox", "NOx", "t/yr"
+    Parameters
+    ----------
+    name, label, unit : str
+        As in the `limits` table.
+    field : str
+        Of `Limits` in the scenario; empty: no limit.
+    statement : str
+        Name of the constraint.
+    ledger : callable
+        Picks the ledger, by year.
+    used : callable
+        The same sum from the tables alone.
+    sized_only : bool
+        Concerns capacities alone.
+    """
 
-    def applies(self, scenario: Scenario) -> bool:
-        return scenario.limits.nox_short_tons_per_yr is not None
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        unit: str,
+        *,
+        field: str,
+        statement: str,
+        ledger: Callable[[Ledgers], Mapping[int, Terms]],
+        used: Callable[[YearOfTables], float],
+        sized_only: bool = False,
+    ) -> None:
+        self.name, self.label, self.unit, self.sized_only = name, label, unit, sized_only
+        self._field, self._statement, self._ledger, self._used = field, statement, ledger, used
 
-    def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
-        ceiling = form.scenario.limits.nox_short_tons_per_yr
-        _hold_yearly(form, "nox_stays_within_its_permit", form.ledgers.nox_short_tons, ceiling)
-
-    def measure(self, tables: YearOfTables) -> Measured:
-        value = sum(annual.nox_short_tons for annual in tables.annual.values())
-        return Measured(value, float(tables.scenario.limits.nox_short_tons_per_yr or 0.0))
-
-
-class Co2Limit(Limit):
-    """On-site fuel plus imports x intensity."""
-
-    name, label, unit = "co2", "CO2", "t/yr"
-
-    def applies(self, scenario: Scenario) -> bool:
-        return scenario.limits.co2_tonnes_per_yr is not None
-
-    def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
-        ceiling = form.scenario.limits.co2_tonnes_per_yr
-        _hold_yearly(form, "co2_stays_within_its_limit", form.ledgers.co2_tonnes, ceiling)
-
-    def measure(self, tables: YearOfTables) -> Measured:
-        value = sum(annual.co2_tonnes for annual in tables.annual.values())
-        return Measured(value, float(tables.scenario.limits.co2_tonnes_per_yr or 0.0))
-
-
-class LandLimit(Limit):
-    """All technologies' acres together."""
-
-    name, label, unit = "land", "Land", "acres"
-    sized_only = True
+    def _ceiling(self, scenario: Scenario) -> float | None:
+        ceiling: float | None = getattr(scenario.limits, self._field)
+        return ceiling
 
     def applies(self, scenario: Scenario) -> bool:
-        return scenario.limits.land_acres is not None
+        return self._ceiling(scenario) is not None
 
     def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
-        _hold_yearly(form, "plant_fits_on_the_land", form.ledgers.land_acres, form.scenario.limits.land_acres)
+        ceiling, ledger = self._ceiling(form.scenario), self._ledger(form.ledgers)
+        assert ceiling is not None
+        rows = [(year, ledger[year], "<=", ceiling) for year in form.years if year in ledger]
+        if rows:
+            form.require(self._statement, rows)
 
     def measure(self, tables: YearOfTables) -> Measured:
-        value = float(tables.capacity["land_acres"].sum())
-        return Measured(value, float(tables.scenario.limits.land_acres or 0.0))
+        return Measured(self._used(tables), self._ceiling(tables.scenario) or 0.0)
+
+
+NOX = YearlyCeiling(
+    "nox",
+    "NOx",
+    "t/yr",
+    field="nox_short_tons_per_yr",
+    statement="nox_stays_within_its_permit",
+    ledger=lambda ledgers: ledgers.nox_short_tons,
+    used=lambda tables: sum(annual.nox_short_tons for annual in tables.annual.values()),
+)
+CO2 = YearlyCeiling(
+    "co2",
+    "CO2",
+    "t/yr",
+    field="co2_tonnes_per_yr",
+    statement="co2_stays_within_its_limit",
+    ledger=lambda ledgers: ledgers.co2_tonnes,
+    used=lambda tables: sum(annual.co2_tonnes for annual in tables.annual.values()),
+)
+LAND = YearlyCeiling(
+    "land",
+    "Land",
+    "acres",
+    field="land_acres",
+    statement="plant_fits_on_the_land",
+    ledger=lambda ledgers: ledgers.land_acres,
+    used=lambda tables: float(tables.capacity["land_acres"].sum()),
+    sized_only=True,
+)
 
 
 class ServedShare(Limit):
@@ -119,10 +150,3 @@ class GasLimit(Limit):
                 burnt = burnt + annual.gas_mmbtu
         days = np.bincount(tables.steps.day, weights=burnt) / MMBTU_PER_MCF
         return Measured(float(days.max()), float(tables.scenario.limits.gas_mcf_per_day or 0.0))
-
-
-def _hold_yearly(form: Formulation, name: str, ledger: Mapping[int, Terms], ceiling: float | None) -> None:
-    assert ceiling is not None
-    rows = [(year, ledger[year], "<=", ceiling) for year in form.years if year in ledger]
-    if rows:
-        form.require(name, rows)

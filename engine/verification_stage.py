@@ -1,0 +1,111 @@
+"""One stage's hourly table as the verification reads it: weights, order of hours, bounds, sums.
+
+Nothing of the model builder is used here either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.scenario.schema import Scenario
+from engine.scenario.technologies import Battery, Grid, Solar, Thermal
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Stage:
+    """The hourly table of a stage with its weights and profiles."""
+
+    def __init__(self, number: int, scenario: Scenario, tables: Tables) -> None:
+        self.number, self.scenario = number, scenario
+        self.table = tables["sampled_hourly" if number == 1 else "hourly"]
+        self.profiles = tables["sampled_profiles" if number == 1 else "profiles"]
+        first = self.table[self.table["year"] == scenario.time.first_year]
+        self.weight_h = first["weight_h"].to_numpy() if number == 1 else np.ones(len(first))
+        period = first["period"].to_numpy() if number == 1 else np.zeros(len(first), dtype=int)
+        self.previous = np.arange(len(first)) - 1
+        for number_of_period in np.unique(period):
+            steps = np.flatnonzero(period == number_of_period)
+            self.previous[steps[0]] = steps[-1]
+        starts = np.flatnonzero(self.previous != np.arange(len(first)) - 1)
+        since = np.arange(len(first)) - starts[np.searchsorted(starts, np.arange(len(first)), side="right") - 1]
+        self.day = np.cumsum(since % 24 == 0) - 1
+
+    def years(self) -> Iterator[tuple[int, pd.DataFrame]]:
+        for year, frame in self.table.groupby("year"):
+            yield int(str(year)), frame
+
+    def bounds(self, key: str, data: Any, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """(column, highest value) of each flow of a technology."""
+        power = row["p_nom_mw"]
+        if isinstance(data, Thermal):
+            yield f"{key}_mw", power * self.profiles[f"{key}_availability_pu"].to_numpy()
+        elif isinstance(data, Solar):
+            yield f"{key}_mw", power * self.profiles[f"{key}_pu"].to_numpy()
+        elif isinstance(data, Battery):
+            yield f"{key}_charge_mw", power
+            yield f"{key}_discharge_mw", power
+        else:
+            yield f"{key}_import_mw", power
+            yield f"{key}_export_mw", data.export_max_mw if power > 0 else 0.0
+
+    def hours_where_both_could_pay(self) -> np.ndarray:
+        risky = np.zeros(len(self.weight_h), dtype=bool)
+        for key, data in self.scenario.active_technologies.items():
+            if isinstance(data, Grid):
+                buy = self.profiles[f"{key}_import_price_usd_per_mwh"].to_numpy()
+                sell = self.profiles[f"{key}_export_price_usd_per_mwh"].to_numpy()
+                risky |= (buy < 0) | ((sell > buy + 1e-9) & (data.export_max_mw > 0))
+        return risky
+
+    def _fuel_mmbtu(self, frame: pd.DataFrame, key: str, data: Thermal) -> np.ndarray:
+        """Fuel of each step, unweighted [MMBtu]."""
+        fuel: np.ndarray = frame[f"{key}_mw"].to_numpy() * data.heat_rate_btu_per_kwh / 1000
+        return fuel
+
+    def _thermal(self) -> Iterator[tuple[str, Thermal]]:
+        for key, data in self.scenario.active_technologies.items():
+            if isinstance(data, Thermal):
+                yield key, data
+
+    def nox_short_tons(self, frame: pd.DataFrame) -> float:
+        pounds = (data.nox_lb_per_mmbtu * self._fuel_mmbtu(frame, key, data) for key, data in self._thermal())
+        return float(sum(value @ self.weight_h for value in pounds)) / 2000
+
+    def co2_tonnes(self, frame: pd.DataFrame) -> float:
+        pounds = sum(self._fuel_mmbtu(frame, key, data) @ self.weight_h for key, data in self._thermal())
+        total = float(pounds) * self.scenario.fuel.co2_lb_per_mmbtu * 0.45359237 / 1000
+        for key, data in self.scenario.active_technologies.items():
+            if isinstance(data, Grid):
+                total += float(frame[f"{key}_import_mw"].to_numpy() @ self.weight_h) * data.co2_kg_per_mwh / 1000
+        return total
+
+    def gas_mcf_on_highest_day(self, frame: pd.DataFrame) -> float:
+        burnt = sum((self._fuel_mmbtu(frame, key, data) for key, data in self._thermal()), np.zeros(len(frame)))
+        return float(np.bincount(self.day, weights=burnt).max()) / 1.037
+
+    def operating_npv(self) -> float:
+        """Fuel, variable, grid and unserved cost, discounted [USD]."""
+        rate, first = self.scenario.money.discount_rate_frac, self.scenario.time.first_year
+        return float(sum(self._operating_usd(f) * (1 + rate) ** -(year - first) for year, f in self.years()))
+
+    def _operating_usd(self, frame: pd.DataFrame) -> float:
+        hourly = frame["unserved_mw"].to_numpy() * self.scenario.money.value_of_lost_load_usd_per_mwh
+        for key, data in self.scenario.active_technologies.items():
+            if isinstance(data, Thermal):
+                hourly = hourly + self._fuel_mmbtu(frame, key, data) * self.scenario.fuel.price_usd_per_mmbtu
+                hourly = hourly + frame[f"{key}_mw"].to_numpy() * data.variable_usd_per_mwh
+            elif isinstance(data, Solar):
+                hourly = hourly + frame[f"{key}_mw"].to_numpy() * data.variable_usd_per_mwh
+            elif isinstance(data, Battery):
+                hourly = hourly + frame[f"{key}_discharge_mw"].to_numpy() * data.variable_usd_per_mwh
+            else:
+                buy = self.profiles[f"{key}_import_price_usd_per_mwh"].to_numpy()
+                sell = self.profiles[f"{key}_export_price_usd_per_mwh"].to_numpy()
+                hourly = hourly + frame[f"{key}_import_mw"].to_numpy() * buy
+                hourly = hourly - frame[f"{key}_export_mw"].to_numpy() * sell
+        return float(hourly @ self.weight_h)
