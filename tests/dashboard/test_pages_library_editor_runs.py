@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
 
 from app import create_app
 from engine.jobs import JobTable
@@ -24,11 +21,11 @@ from engine.runner import Outcome
 from engine.scenario.fingerprint import fingerprint
 from engine.store import Store
 from engine.worker import Worker
+from tests.dashboard.browsing import WAIT_S, Page
 from tests.dashboard.fake_runs import fake_run
 from tests.unit.job_kit import wait_until
 
 pytestmark = pytest.mark.browser
-WAIT_S = 20.0
 
 
 @dataclass
@@ -51,64 +48,6 @@ class StandIn:
         mark = fingerprint(request.load())
         run_id = fake_run(Store(self.store), request.source, solar_mw=60.0, fingerprint=mark)
         return Outcome("result", run_id, {"status": "done", "mip_gap_frac": 0.01})
-
-
-@dataclass
-class Page:
-    """One browser on the served app."""
-
-    driver: webdriver.Chrome
-    url: str
-
-    def open(self, path: str) -> None:
-        self.driver.get(self.url + path)
-        self.wait("h1")
-
-    def find(self, selector: str) -> WebElement | None:
-        found = self.driver.find_elements(By.CSS_SELECTOR, selector)
-        return found[0] if found else None
-
-    def wait(self, selector: str) -> WebElement:
-        return wait_until(lambda: self.find(selector), WAIT_S)
-
-    def text(self, selector: str) -> str:
-        # Read in one go in the page: an element may be drawn anew between two questions.
-        script = "const e = document.querySelector(arguments[0]); return e ? e.innerText : ''"
-        return str(self.driver.execute_script(script, selector))
-
-    def wait_text(self, selector: str, words: str) -> str:
-        def said() -> str:
-            text = self.text(selector)
-            return text if words in text else ""
-
-        try:
-            return str(wait_until(said, WAIT_S))
-        except AssertionError:
-            raise AssertionError(f"{selector} does not say {words!r} but {self.text(selector)!r}") from None
-
-    def click(self, selector: str) -> None:
-        self.wait(selector)
-        self.driver.execute_script(
-            "const e = document.querySelector(arguments[0]); e.scrollIntoView({block: 'center'}); e.click()", selector
-        )
-
-    def type(self, selector: str, text: str) -> None:
-        script = (
-            "const e = document.querySelector(arguments[0]);"
-            "for (let f = e.closest('details'); f; f = f.parentElement.closest('details')) f.open = true;"
-            "e.scrollIntoView({block: 'center'}); return e"
-        )
-        element = self.driver.execute_script(script, selector)
-        element.send_keys(Keys.CONTROL, "a")
-        element.send_keys(Keys.DELETE)
-        element.send_keys(text, Keys.TAB)
-
-    def value(self, selector: str) -> str:
-        return str(self.driver.execute_script("return document.querySelector(arguments[0]).value", selector))
-
-    def severe(self) -> list[str]:
-        """Errors of the console."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
 
 @pytest.fixture
