@@ -18,6 +18,8 @@ from engine.wording import listed, percent, significant, usd
 EXPLAINED = 0.7
 NOTABLE_FRAC = 0.02
 
+# More runs than these are left to the table.
+MOST_OTHERWISE = 3
 # Label of the rows that say whether a technology may be built.
 OFFERED = "Available"
 
@@ -244,11 +246,15 @@ def _flaws(subjects: Sequence[Subject], sound: list[Subject]) -> list[str]:
 
 
 def _otherwise(base: Subject, sound: list[Subject]) -> list[str]:
-    """What the best run (or, where the base is best, the next) costs otherwise, against the base: NOx and land."""
+    """What the cheapest of the other runs cost otherwise, against the base: NOx, land and CO2."""
     others = sorted((subject for subject in sound if subject is not base), key=lambda subject: subject.lcoe or 0.0)
-    if base not in sound or not others:
+    if base not in sound:
         return []
-    subject = others[0]
+    words = [f"{one.letter} {listed(parts)}" for one in others[:MOST_OTHERWISE] if (parts := _trade_offs(base, one))]
+    return [f"Against {base.letter}, {'; '.join(words)}."] if words else []
+
+
+def _trade_offs(base: Subject, subject: Subject) -> list[str]:
     parts = []
     nox = _changes(base, subject, "nox_peak_year_short_tons")
     if nox and abs(nox[1]) >= NOTABLE_FRAC:
@@ -259,7 +265,7 @@ def _otherwise(base: Subject, sound: list[Subject]) -> list[str]:
     co2 = _changes(base, subject, "co2_tonnes")
     if co2 and abs(co2[1]) >= 0.1:
         parts.append(f"emits {percent(abs(co2[1]))} {'more' if co2[0] > 0 else 'less'} CO2")
-    return [f"Against {base.letter}, {subject.letter} {listed(parts)}."] if parts else []
+    return parts
 
 
 def _changes(base: Subject, subject: Subject, key: str) -> tuple[float, float] | None:

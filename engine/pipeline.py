@@ -27,7 +27,7 @@ from engine.scenario.loading import LoadedScenario
 from engine.scenario.schema import Scenario
 from engine.solver import SearchState, Termination
 from engine.store import Store
-from engine.summary import summarise
+from engine.summary import NO_FIGURES, summarise
 from engine.verification import verify
 
 # Where each phase begins, as a share of the whole solve; the sizing takes most of it.
@@ -128,7 +128,7 @@ class _Work:
         manifest = self._manifest(answer, profiles)
         if plan.capacity is None or plan.sampled_hourly is None or answer.dispatch is None:
             tables["load"] = load_table(scenario, profiles, None)
-            return tables, self._closed(manifest, tables, {})
+            return tables, self._closed(manifest, tables, None)
         self.tell("verify", 0.0, "Verifying the tables")
         hourly = answer.dispatch.hourly
         tables |= {
@@ -224,9 +224,9 @@ class _Work:
         }
 
     def _closed(
-        self, manifest: dict[str, Any], tables: dict[str, pd.DataFrame], figures: dict[str, Any]
+        self, manifest: dict[str, Any], tables: dict[str, pd.DataFrame], figures: dict[str, Any] | None
     ) -> dict[str, Any]:
-        """Verify, and complete the manifest."""
+        """Verify, and complete the manifest; without figures there is no plan."""
         started = time.perf_counter()
         verification = verify(tables, manifest)
         self.seconds["verify"] = time.perf_counter() - started
@@ -248,10 +248,10 @@ class _Work:
         manifest["summary"] = {
             **{key: manifest[key] for key in head},
             "fingerprint": "",
-            "verified": verification.passed and bool(figures),
+            "verified": verification.passed and figures is not None,
             "stage_gap_frac": stage_gap,
             "adequate": False,
-            **figures,
+            **(NO_FIGURES if figures is None else figures),
             "seconds": manifest["seconds"],
         }
         return manifest

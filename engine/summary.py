@@ -13,6 +13,17 @@ from engine.scenario.schema import Scenario
 
 ESTIMATE_CLASS = "class 3 (±15 %): sized plan, dispatched over 8,760 h"
 
+# What a run without a plan says of the figures that every summary carries.
+NO_FIGURES: dict[str, Any] = {
+    "npv_cost_usd": None,
+    "lcoe_usd_per_mwh": None,
+    "unserved_mwh": None,
+    "nox_tons": None,
+    "nox_short_tons": None,
+    "co2_tonnes": None,
+    "capacity": {},
+}
+
 
 def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Compute the headline figures; money, energy and emissions are stage 2's.

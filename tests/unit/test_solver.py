@@ -72,3 +72,15 @@ def test_a_gap_that_suffices_is_within_gap_not_optimal(tmp_path: Path) -> None:
     assert solved.summary["termination"] in ("within_gap", "optimal")
     assert solved.summary["mip_gap_frac"] <= 0.3
     assert (solved.summary["termination"] == "optimal") == (solved.summary["mip_gap_frac"] <= 1e-6)
+
+
+def test_an_infeasible_scenario_is_stored_as_what_it_is(tmp_path: Path) -> None:
+    # One unit of 10 MW at most against 100 MW that must all be served.
+    changes = {"technologies": {"plant": {**FREE_FUEL_UNIT, "max_units": 1}}, "limits": {"served_frac": 1.0}}
+    solved = answer(toy(changes), tmp_path)
+    assert (solved.summary["status"], solved.summary["termination"]) == ("infeasible", "infeasible")
+    assert solved.summary["lcoe_usd_per_mwh"] is None
+    assert solved.summary["capacity"] == {}
+    assert not solved.summary["verified"]
+    assert not solved.summary["adequate"]
+    assert set(solved.tables) == {"profiles", "periods", "load"}
