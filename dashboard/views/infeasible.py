@@ -42,8 +42,7 @@ def _meaning(manifest: Manifest) -> html.Section:
         [
             html.H2("No plan keeps every limit"),
             html.P(
-                "Energy may go unserved at a price, limits may not be broken. Here at least two of them cannot hold "
-                "together in some year, whatever is built.",
+                "Limits have no slack. Here at least two of them cannot hold together in some year, whatever is built.",
                 className="lead-sentence",
             ),
             html.Ul([html.Li(step) for step in steps], className="plain-list"),
