@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pyomo.common.gc_manager import PauseGC
 
 from engine.formulation import Capacity, Formulation, Terms
 from engine.limits import LIMITS
@@ -31,6 +32,12 @@ def build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None = None
     capacity : pandas.DataFrame, optional
         The `capacity` table: capacities are its numbers (dispatch). Without it they are variables (sizing).
     """
+    # Nothing is thrown away while a model grows: the collector would only walk it again and again (half the time).
+    with PauseGC():
+        return _build(scenario, steps, capacity)
+
+
+def _build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None) -> Formulation:
     form = Formulation(scenario, steps)
     for key, data in scenario.active_technologies.items():
         behaviour = BEHAVIOURS[data.kind]
