@@ -61,9 +61,11 @@ def toy(*changes: Mapping[str, Any], folder: Path | None = None) -> LoadedScenar
 
 
 def answer(loaded: LoadedScenario, folder: Path) -> Answer:
-    """Solve through the ordinary pipeline, store, and read back."""
+    """Solve through the ordinary pipeline, store, and read back; a plan that does not verify is no answer."""
     store = Store(folder / "runs")
     run = solve(loaded, store=store)
+    failed = [check for check in run.manifest["verification"]["checks"] if not check["passed"]]
+    assert failed == []
     tables = {name: store.table(run.run_id, name) for name in run.manifest["tables"]}
     return Answer(run.summary, run.manifest, tables)
 

@@ -88,3 +88,25 @@ def test_duration_ties_power_to_energy(tmp_path: Path, shortest_h: float, longes
     row = solved.tables["capacity"].set_index("technology").loc["battery"]
     assert row["p_nom_mw"] == pytest.approx(20.0)
     assert row["e_nom_mwh"] == pytest.approx(energy_mwh)
+
+
+def test_standing_loss_is_paid_for_every_hour_of_waiting(tmp_path: Path) -> None:
+    # Sun in hour 0, load of 10 MW in hour 12, otherwise lossless: 12 hours at 1 % ask for 10 / 0.99^12 = 11.2817 MW.
+    battery = {
+        **BATTERY,
+        "charge_efficiency_frac": 1.0,
+        "discharge_efficiency_frac": 1.0,
+        "soc_min_frac": 0.0,
+        "standing_loss_frac_per_h": 0.01,
+    }
+    solar = {
+        "kind": "solar",
+        "overnight_usd_per_kw": 1000,
+        "series": write_series(tmp_path, "sun", (DAY == 0).astype(float)),
+    }
+    changes = {
+        "load": {"series": write_series(tmp_path, "load", np.where(DAY == 12, 10.0, 0.0))},
+        "technologies": {"battery": battery, "solar": solar},
+    }
+    solved = answer(toy(changes, folder=tmp_path), tmp_path)
+    assert solved.capacity_mw("solar") == pytest.approx(10 / 0.99**12)

@@ -100,6 +100,16 @@ def test_grid_serves_from_its_date_and_pays_its_connection_as_an_annuity(tmp_pat
     assert energy.tolist() == pytest.approx([0, 0, 876_000, 876_000])
 
 
+def test_a_connection_takes_its_land(tmp_path: Path) -> None:
+    # The substation wants 5 acres; on 4 the cheap grid cannot come, and the dear plant without land serves alone.
+    plant = {**FREE_FUEL_UNIT, "existing_units": 10, "variable_usd_per_mwh": 60}
+    changes = {"technologies": {"grid": GRID, "plant": plant}, "limits": {"land_acres": 4}}
+    assert answer(toy(changes), tmp_path).capacity_mw("grid") == 0.0
+    roomy = answer(toy(changes, {"limits": {"land_acres": 5}}), tmp_path)
+    assert roomy.capacity_mw("grid") >= 100.0
+    assert roomy.summary["land_acres"] == pytest.approx(5.0)
+
+
 def test_a_dear_connection_is_not_bought(tmp_path: Path) -> None:
     # Saving 59 USD/MWh x 876,000 MWh = 51.7 M a year; a connection of 600 M over 10 years costs 60 M a year.
     plant = {**FREE_FUEL_UNIT, "existing_units": 10, "variable_usd_per_mwh": 60}
