@@ -30,9 +30,13 @@ if ! is_new_enough "$venv/bin/python"; then
     [ -n "$python" ] || fail \
         "Firmwatt needs Python 3.11 or newer, and none was found (looked for: ${wanted:-python3.13, python3.12, python3.11, python3})." \
         "Debian 12 or newer: apt-get install python3 python3-venv. Elsewhere: make run PYTHON=/path/to/python3.11"
-    "$python" -c 'import venv, ensurepip' >/dev/null 2>&1 || fail \
-        "$python has no module venv, which Firmwatt needs to set itself up." \
-        "Debian: apt-get install python3-venv"
+    # Debian packs the module apart from Python.
+    if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
+        sh "$(dirname "$0")/apt-install.sh" python3-venv
+        "$python" -c 'import venv, ensurepip' >/dev/null 2>&1 || fail \
+            "$python has no module venv, which Firmwatt needs to set itself up." \
+            "Debian: apt-get install python3-venv; or choose another one: make run PYTHON=/path/to/python3.11"
+    fi
     echo "Setting up $venv with $("$python" --version) ..."
     # A folder left over from an interrupted start is replaced.
     "$python" -m venv --clear "$venv" || fail "$python could not make $venv; see the lines above."
