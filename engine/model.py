@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,8 @@ def build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None = None
     capacity : pandas.DataFrame, optional
         The `capacity` table: capacities are its numbers (dispatch). Without it they are variables (sizing).
     """
+    # Earlier models refer to themselves: only the collector frees them, and each is some hundred megabytes.
+    gc.collect()
     # Nothing is thrown away while a model grows: the collector would only walk it again and again (half the time).
     with PauseGC():
         return _build(scenario, steps, capacity)
