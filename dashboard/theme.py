@@ -19,7 +19,6 @@ COOKIE = "firmwatt_theme"  # the theme in effect, kept by assets/firmwatt.js
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 )
-SIZES = (12, 14, 16, 20, 28, 40)
 
 
 @dataclass(frozen=True)
@@ -95,10 +94,6 @@ SEQUENTIAL = [
     [0.8, "#2b5f8c"],
     [1.0, "#221d52"],
 ]
-
-# Scenarios of a comparison: letter and dash by order, never a technology's colour.
-LETTERS = "ABCDEF"
-RUN_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
 def looks(technologies: dict[str, str]) -> dict[str, Look]:

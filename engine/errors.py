@@ -42,10 +42,6 @@ class InputError(FirmwattError):
         return type(self), (self.source, self.problems)
 
 
-class SolveCancelled(FirmwattError):
-    """A solve was stopped because somebody asked for it."""
-
-
 class SolveFailed(FirmwattError):
     """A solve ended without an answer: the solver's own words are the message."""
 

@@ -9,7 +9,6 @@ DAYS_PER_YEAR = 365
 MONTHS_PER_YEAR = 12
 
 KW_PER_MW = 1000.0
-BTU_PER_MMBTU = 1e6
 # A Btu/kWh heat rate divided by this is MMBtu/MWh.
 BTU_PER_KWH_PER_MMBTU_PER_MWH = 1000.0
 # Heat content of pipeline gas, HHV (docs/formulation.md, Units).

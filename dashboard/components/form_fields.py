@@ -255,7 +255,7 @@ def _picker(spec: FieldSpec) -> list[Part]:
     if spec.control != "file":
         return []
     button = html.Button([icon("upload"), "Upload"], className="btn btn-small btn-quiet", type="button")
-    picker = dcc.Upload(button, id=Editor.upload(spec.path), multiple=False, className="picker")
+    picker = dcc.Upload(button, id=Editor.upload(spec.path), multiple=False, className="file-picker")
     options = [html.Option(value=word) for word in spec.choices]
     return [picker, html.Datalist(options, id=_list_id(spec))] if options else [picker]
 

@@ -81,12 +81,6 @@ def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260
     return figure
 
 
-def emissions_table(annual: pd.DataFrame) -> pd.DataFrame:
-    """NOx and CO2 of each year, all technologies together (stage 2)."""
-    final = annual[annual["stage"] == 2]
-    return final.groupby("year")[["nox_short_tons", "co2_tonnes", "fuel_mmbtu"]].sum().reset_index()
-
-
 def describe_limits(limits: pd.DataFrame) -> str:
     """The limits in words."""
     rows = tightest(limits)

@@ -49,7 +49,7 @@ def layout(**_query: str) -> html.Div:
 def _rows(jobs: Sequence[Job], owner: str, now: float) -> Any:
     if not jobs:
         words = "Solves show up here with their progress, for everybody who opens this page. Queue one in the library."
-        return empty_state("Nothing has been solved yet", words, [("Open the library", "/")])
+        return empty_state("Nothing has been queued yet", words, [("Open the library", "/")])
     return html.Ul([job_row.row(job, owner, now, result(job)) for job in jobs], className="job-list")
 
 
