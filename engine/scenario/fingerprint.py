@@ -9,7 +9,7 @@ from typing import Any
 from engine.scenario.loading import LoadedScenario
 
 # Raised whenever the model or its results change, so that older runs are not taken for new ones.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 _LEFT_OUT = {"name", "description", "solver", "schema_version"}
 
