@@ -1,0 +1,34 @@
+"""What a run states of itself, read for the checks: scenario, tables, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.scenario.schema import Scenario
+from engine.verification.stage import Stage, Tables
+
+
+class Evidence:
+    """A run's resolved scenario and tables.
+
+    Attributes
+    ----------
+    capacity : dict of (str, int) to dict
+        Row of the `capacity` table by technology and year.
+    stages : list of Stage
+        The hourly tables of both stages.
+    """
+
+    def __init__(self, scenario: Scenario, tables: Tables, manifest: Mapping[str, Any]) -> None:
+        self.scenario, self.tables, self.manifest = scenario, tables, manifest
+        self.technologies = scenario.active_technologies
+        self.capacity = {
+            (str(row["technology"]), int(row["year"])): {str(name): value for name, value in row.items()}
+            for row in tables["capacity"].to_dict("records")
+        }
+        self.stages = [Stage(1, scenario, tables), Stage(2, scenario, tables)]
+
+    def of(self, kind: type) -> list[tuple[str, Any]]:
+        """Technologies of a kind of data, by id."""
+        return [(key, data) for key, data in self.technologies.items() if isinstance(data, kind)]

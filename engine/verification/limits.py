@@ -1,0 +1,88 @@
+"""The limits of the site: ceilings, the served share, N-1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.scenario.technologies import Battery, Grid, Solar, Thermal
+from engine.verification.check import TOLERANCE, Check, at_most
+from engine.verification.evidence import Evidence
+from engine.verification.stage import Stage
+
+
+def ceilings(run: Evidence) -> Iterator[Check]:
+    limits = run.scenario.limits
+    for name, ceiling, measure in (
+        ("NOx", limits.nox_short_tons_per_yr, Stage.nox_short_tons),
+        ("CO2", limits.co2_tonnes_per_yr, Stage.co2_tonnes),
+        ("gas supply", limits.gas_mcf_per_day, Stage.gas_mcf_on_highest_day),
+    ):
+        if ceiling is None:
+            continue
+        for stage in run.stages:
+            worst = max(measure(stage, frame) for _, frame in stage.years())
+            yield at_most(f"{name} stays within its limit, stage {stage.number}", worst, ceiling)
+    if limits.land_acres is not None:
+        used = max(_land_acres(run, year) for year in run.scenario.calendar_years)
+        yield at_most("land stays within its limit", used, limits.land_acres)
+
+
+def _land_acres(run: Evidence, year: int) -> float:
+    total = 0.0
+    for key, data in run.technologies.items():
+        row = run.capacity[key, year]
+        if isinstance(data, Thermal | Solar):
+            total += data.acres_per_mw * row["p_nom_mw"]
+        elif isinstance(data, Battery):
+            total += data.acres_per_mwh * row["e_nom_mwh"]
+        elif row["p_nom_mw"] > 0:
+            total += data.acres
+    return total
+
+
+def served(run: Evidence) -> Iterator[Check]:
+    share = run.scenario.limits.served_frac
+    if share is None:
+        return
+    stage = run.stages[0]
+    lowest = 1.0
+    for _, frame in stage.years():
+        required = float(frame["load_mw"] @ stage.weight_h)
+        lowest = min(lowest, 1 - float(frame["unserved_mw"] @ stage.weight_h) / max(required, 1e-9))
+    detail = f"{lowest:.7f} of each year's energy, {share:g} promised"
+    yield Check("the sizing serves the promised share", lowest >= share - TOLERANCE, detail)
+
+
+def n_minus_1(run: Evidence) -> Iterator[Check]:
+    if not run.scenario.limits.n_minus_1:
+        return
+    short = -np.inf
+    for year, frame in run.stages[1].years():
+        load = frame["load_mw"].to_numpy()
+        temperature = float(run.tables["profiles"]["temp_air_c"].to_numpy()[int(load.argmax())])
+        firm, losses = 0.0, [0.0]
+        for key, data in run.technologies.items():
+            row = run.capacity[key, year]
+            if isinstance(data, Thermal):
+                hot = max(0.0, temperature - data.derate_above_c)
+                rating = 1 - min(0.9, data.derate_frac_per_c * hot)
+                firm += row["p_nom_mw"] * rating
+                losses.append(data.unit_mw * rating if row["p_nom_mw"] > 0 else 0.0)
+            elif isinstance(data, Battery):
+                held = (1 - data.soc_min_frac) * row["e_nom_mwh"] * data.discharge_efficiency_frac / 4
+                firm += min(row["p_nom_mw"], held)
+            elif isinstance(data, Grid):
+                firm += row["p_nom_mw"]
+                losses.append(row["p_nom_mw"] if run.scenario.limits.grid_contingency else 0.0)
+        short = max(short, float(load.max()) - (firm - max(losses)))
+    detail = f"firm capacity exceeds the peak by at least {-short:.3f} MW after the worst loss"
+    yield Check("N-1 holds in every year", short <= 1e-4, detail)
+
+
+CHECKS = (
+    ceilings,
+    served,
+    n_minus_1,
+)
