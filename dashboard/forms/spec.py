@@ -64,7 +64,7 @@ class FieldSpec:
     columns : tuple of FieldSpec
         Of rows: the fields of one row.
     upload : str
-        Of a file field: "load", "price", "solar" or "weather".
+        Of a file field: "load", "utilisation", "price", "solar" or "weather".
     """
 
     path: str
@@ -252,6 +252,8 @@ def _list_control(item: Any, path: str) -> tuple[Control, tuple[str, ...], tuple
 def _upload_kind(path: str, info: FieldInfo) -> str:
     if path == "site.weather":
         return "weather"
+    if path == "load.utilisation_series":
+        return "utilisation"
     if path.startswith("load."):
         return "load"
     return "price" if float in _members(info.annotation) else "solar"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard import uploads
-from dashboard.forms.spec import field_spec
 from engine.errors import InputError, Problem
-from engine.profiles.load import growth_multiples, shaped_load_mw
+from engine.profiles import first_year_load
+from engine.profiles.load import growth_multiples
 from engine.scenario.loading import LoadedScenario
-from engine.scenario.schema import Load
+from engine.units import HOURS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,11 @@ def load_summary(loaded: LoadedScenario) -> LoadSummary | tuple[Problem, ...]:
     """Peak and energy of a valid scenario's first and last year, or why its load cannot be made."""
     scenario = loaded.scenario
     try:
-        peak_mw, energy_mwh = _first_year(scenario.load)
+        hourly_mw = first_year_load(loaded).mw
     except InputError as error:
         return tuple(error.problems)
     multiple = float(growth_multiples(scenario.load, years=scenario.time.years)[-1])
-    hours = 8760
+    peak_mw, energy_mwh = float(hourly_mw.max()), float(hourly_mw.sum())
     return LoadSummary(
         first_year=scenario.calendar_years[0],
         last_year=scenario.calendar_years[-1],
@@ -52,18 +51,5 @@ def load_summary(loaded: LoadedScenario) -> LoadSummary | tuple[Problem, ...]:
         last_peak_mw=multiple * peak_mw,
         energy_mwh=energy_mwh,
         last_energy_mwh=multiple * energy_mwh,
-        load_factor_frac=energy_mwh / (hours * peak_mw) if peak_mw else 0.0,
+        load_factor_frac=energy_mwh / (HOURS_PER_YEAR * peak_mw) if peak_mw else 0.0,
     )
-
-
-def _first_year(load: Load) -> tuple[float, float]:
-    """Peak [MW] and energy [MWh] of the first year."""
-    if load.series is None:
-        hourly = shaped_load_mw(load)
-        return float(hourly.max()), float(hourly.sum())
-    spec = field_spec("load.series", Load.model_fields["series"])
-    taken = uploads.of_value(spec, load.series)
-    if taken is None or taken.check is None:
-        problems = taken.error.problems if taken and taken.error else [Problem("", "is not there any more.")]
-        raise InputError("load", [Problem("load.series", f"reads {load.series}: {problem}") for problem in problems])
-    return taken.check.value("peak_mw"), taken.check.value("annual_mwh")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from engine.profiles.attempts import Attempts
 from engine.profiles.derate import availability_pu, heat_derate_frac
-from engine.profiles.load import grown_load_mw, shaped_load_mw
+from engine.profiles.first_year import first_year_load
+from engine.profiles.load import grown_load_mw
 from engine.profiles.prices import GridPrices, Price, as_number, filled_sentence, flat_price, synthetic_price
 from engine.profiles.result import Profiles, Series
-from engine.profiles.series import LOAD_RANGE, PER_UNIT_RANGE, PRICE_RANGE
+from engine.profiles.series import PER_UNIT_RANGE, PRICE_RANGE
 from engine.profiles.solar import photovoltaic_pu
 from engine.profiles.sources import scenario_series, scenario_weather
 from engine.profiles.weather import Weather
 from engine.scenario.loading import LoadedScenario
-from engine.scenario.schema import SYNTHETIC_PRICE, Load
+from engine.scenario.schema import SYNTHETIC_PRICE
 from engine.scenario.technologies import Grid, Solar, Thermal
 
 
@@ -40,17 +41,17 @@ def build_profiles(loaded: LoadedScenario) -> Profiles:
     grids = {key: tech for key, tech in active.items() if isinstance(tech, Grid)}
     attempts = Attempts()
     weather = attempts.to(scenario_weather, loaded)
-    first_year_mw = attempts.to(_first_year_load_mw, loaded)
+    first_year = attempts.to(first_year_load, loaded)
     solar_pu = {key: attempts.to(_solar_pu, loaded, key, tech, weather) for key, tech in solar.items()}
     prices = {key: attempts.to(_grid_prices, loaded, key, tech) for key, tech in grids.items()}
     attempts.raise_if_any(loaded.source)
     assert weather is not None
-    assert first_year_mw is not None
+    assert first_year is not None
     good_prices = {key: price for key, price in prices.items() if price is not None}
     derate_frac = {key: heat_derate_frac(tech, weather.temp_air_c) for key, tech in thermal.items()}
     return Profiles(
         years=scenario.calendar_years,
-        load_mw=grown_load_mw(first_year_mw, scenario.load, years=scenario.time.years),
+        load_mw=grown_load_mw(first_year.mw, scenario.load, years=scenario.time.years),
         temp_air_c=weather.temp_air_c,
         availability_pu={key: availability_pu(tech, derate_frac[key]) for key, tech in thermal.items()},
         derate_frac=derate_frac,
@@ -58,17 +59,10 @@ def build_profiles(loaded: LoadedScenario) -> Profiles:
         import_price_usd_per_mwh={key: price.import_usd_per_mwh for key, price in good_prices.items()},
         export_price_usd_per_mwh={key: price.export_usd_per_mwh for key, price in good_prices.items()},
         synthetic=(
-            *_load_sentences(scenario.load),
+            *first_year.made_up,
             *(said for price in good_prices.values() for said in price.made_up),
         ),
     )
-
-
-def _first_year_load_mw(loaded: LoadedScenario) -> Series:
-    load = loaded.scenario.load
-    if load.series is None:
-        return shaped_load_mw(load)
-    return scenario_series(loaded, load.series, place="load.series", valid=LOAD_RANGE).values
 
 
 def _solar_pu(loaded: LoadedScenario, key: str, solar: Solar, weather: Weather | None) -> Series | None:
@@ -102,12 +96,3 @@ def _price(loaded: LoadedScenario, price: float | str, *, place: str, of: str) -
     assert isinstance(price, str)
     series = scenario_series(loaded, price, place=place, valid=PRICE_RANGE)
     return Price(series.values, filled_sentence(series.filled_hours, of=of, file=price))
-
-
-def _load_sentences(load: Load) -> tuple[str, ...]:
-    if load.series is not None or load.it_peak_mw == 0:
-        return ()
-    how = (
-        "flat at its peak" if load.load_factor_frac == 1.0 else "day, season and noise set to the peak and load factor"
-    )
-    return (f"The hourly load is synthetic: {how}, not metered.",)

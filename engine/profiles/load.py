@@ -66,6 +66,23 @@ def shaped_load_mw(load: Load) -> Series:
     return peak_mw - slope_mw * (highest - shape)
 
 
+def utilised_load_mw(utilisation: Series, load: Load) -> Series:
+    """Facility load of the first year from the IT's utilisation.
+
+    Power follows utilisation by a straight line, `idle + (1 - idle) x utilisation` of full power (Fan, Weber and
+    Barroso, Power provisioning for a warehouse-sized computer, ISCA 2007); its highest hour is the IT peak.
+
+    Parameters
+    ----------
+    utilisation : array (8760,)
+        0 to 1, not 0 throughout [-].
+    load : Load
+        IT peak, PUE and idle share.
+    """
+    power_pu = load.idle_frac + (1.0 - load.idle_frac) * utilisation
+    return load.it_peak_mw * load.pue * power_pu / power_pu.max()
+
+
 def _flat_load_mw(load: Load, peak_mw: float) -> Series:
     if load.load_factor_frac < 1.0:
         raise _load_factor_error(load, "is flat, its mean equals its peak: needs 1")

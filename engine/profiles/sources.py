@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from engine.errors import InputError, Problem
 from engine.profiles.series import HourlySeries, Range, read_hourly
+from engine.profiles.utilisation import Trace, read_trace
 from engine.profiles.weather import Weather
 from engine.profiles.weather_files import built_in_weather, read_weather
 from engine.scenario.loading import LoadedScenario, split_reference
@@ -28,6 +29,12 @@ def scenario_series(loaded: LoadedScenario, reference: str, *, place: str, valid
     """Read the hourly column `file:column` that the field `place` refers to."""
     file, column = split_reference(reference)
     return _in_terms_of(place, lambda: read_hourly(_path(loaded, file), column=column, valid=valid), file)
+
+
+def scenario_trace(loaded: LoadedScenario, reference: str, *, place: str) -> Trace:
+    """Read the utilisation column `file:column` that the field `place` refers to."""
+    file, column = split_reference(reference)
+    return _in_terms_of(place, lambda: read_trace(_path(loaded, file), column=column), file)
 
 
 def _path(loaded: LoadedScenario, reference: str) -> Path:

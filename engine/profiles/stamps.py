@@ -82,20 +82,26 @@ def read_stamps(table: Table, *, meaning: StampMeaning = "auto") -> Stamps:
     InputError
         Stamps in UTC or with a changing offset. (Gaps and disorder are in `placement.problems`.)
     """
-    names = {_plain(column): column for column in table.columns}
-    if {"month", "day"} <= names.keys() and names.keys() & {"hour", "hour_ending", "hour_beginning"}:
-        columns, moments = _from_parts(table, names)
-    elif _has_date_and_hour(table, names):
-        columns, moments = _from_date_and_hour(table, names)
-    elif (column := _date_time_column(table)) is not None:
-        columns, moments = (column,), _from_text(table, column)
-    else:
-        return _from_hour_numbers(table, names)
+    found = find_moments(table)
+    if found is None:
+        return _from_hour_numbers(table, {_plain(column): column for column in table.columns})
+    columns, moments = found
     if meaning == "auto":
         meaning = _meaning(columns, moments)
     hours = _hour_beginnings(moments, meaning)
     labels = tuple(" ".join(parts) for parts in zip(*(table.cells[column] for column in columns), strict=True))
     return Stamps(place_by_stamps(hours, table.row_numbers), columns, meaning, labels)
+
+
+def find_moments(table: Table) -> tuple[tuple[str, ...], pd.DatetimeIndex] | None:
+    """Find the columns with dates, and the moment of each row (NaT where it cannot be read); None without dates."""
+    names = {_plain(column): column for column in table.columns}
+    if {"month", "day"} <= names.keys() and names.keys() & {"hour", "hour_ending", "hour_beginning"}:
+        return _from_parts(table, names)
+    if _has_date_and_hour(table, names):
+        return _from_date_and_hour(table, names)
+    column = _date_time_column(table)
+    return None if column is None else ((column,), _from_text(table, column))
 
 
 def _plain(name: str) -> str:

@@ -22,15 +22,16 @@ from engine.profiles.series import (
     hourly_column,
     missing_column,
 )
-from engine.profiles.stamps import Stamps, read_stamps
+from engine.profiles.stamps import Stamps, find_moments, read_stamps
 from engine.profiles.table import THE_FILE, Table, parse_table, read_text
+from engine.profiles.utilisation import repeat_sentence, trace_column
 from engine.profiles.weather import Weather, closure_error_frac
 from engine.profiles.weather_files import hourly_quantities, raw_problems, read_raw, read_weather
 from engine.profiles.weather_formats import RawWeather
 from engine.scenario.schema import Site
 from engine.units import KW_PER_MW
 
-UploadKind = Literal["load", "price", "solar", "weather"]
+UploadKind = Literal["load", "utilisation", "price", "solar", "weather"]
 # A closure error above this deserves a word; half an hour off costs some 5 %.
 _NOTED_CLOSURE_FRAC = 0.02
 
@@ -52,7 +53,7 @@ class UploadCheck:
     Attributes
     ----------
     kind : str
-        "load", "price", "solar" or "weather".
+        "load", "utilisation", "price", "solar" or "weather".
     rows : int
         Rows of data in the file.
     columns : tuple of str
@@ -84,7 +85,7 @@ def check_upload(path: Path, kind: UploadKind, *, column: str | None = None, sit
     ----------
     path : pathlib.Path
     kind : str
-        "load", "price", "solar" or "weather".
+        "load", "utilisation", "price", "solar" or "weather".
     column : str, optional
         Column to check; by default the one whose name fits the kind best.
     site : Site, optional
@@ -97,7 +98,9 @@ def check_upload(path: Path, kind: UploadKind, *, column: str | None = None, sit
     """
     if kind not in get_args(UploadKind):
         raise ValueError(f'kind is "{kind}"; it must be one of {get_args(UploadKind)}')
-    return _check_weather(path, site or Site()) if kind == "weather" else _check_series(path, kind, column)
+    if kind == "weather":
+        return _check_weather(path, site or Site())
+    return _check_utilisation(path, column) if kind == "utilisation" else _check_series(path, kind, column)
 
 
 @dataclass(frozen=True)
@@ -140,13 +143,17 @@ _KINDS: Mapping[str, _SeriesKind] = {
     "solar": _SeriesKind(("pu", "solar", "pv", "output", "factor", "cf", "generation"), PER_UNIT_RANGE, _solar_figures),
 }
 
+_UTILISATION_WORDS = ("util", "utilisation", "utilization", "load", "cpu", "gpu")
+# Names of a column that counts hours, where a file has no dates.
+_HOUR_COLUMNS = ("hour", "hour_of_year")
+
 
 def _check_series(path: Path, kind: UploadKind, column: str | None) -> UploadCheck:
     table = parse_table(read_text(path), name=path.name)
     if column is not None and column not in table.cells:
         raise InputError(path.name, [missing_column(table, column)])
     stamps = read_stamps(table)
-    usable = _usable_columns(table, stamps)
+    usable = _usable_columns(table, stamps.columns)
     if not usable:
         message = f"has no column of numbers beside the time; it has: {', '.join(table.columns)}."
         raise InputError(path.name, [*stamps.placement.problems, Problem(THE_FILE, message)])
@@ -157,13 +164,32 @@ def _check_series(path: Path, kind: UploadKind, column: str | None) -> UploadChe
     return UploadCheck(kind, table.rows, usable, chosen, rules.figures(series.values), notes)
 
 
-def _usable_columns(table: Table, stamps: Stamps) -> tuple[str, ...]:
+def _check_utilisation(path: Path, column: str | None) -> UploadCheck:
+    table = parse_table(read_text(path), name=path.name)
+    if column is not None and column not in table.cells:
+        raise InputError(path.name, [missing_column(table, column)])
+    found = find_moments(table)
+    usable = _usable_columns(table, found[0] if found else _HOUR_COLUMNS)
+    if not usable:
+        message = f"has no column of numbers beside the time; it has: {', '.join(table.columns)}."
+        raise InputError(path.name, [Problem(THE_FILE, message)])
+    trace = trace_column(table, column=column or _best_column(usable, _UTILISATION_WORDS))
+    said = tuple(words for words in (repeat_sentence(trace), *trace.notes) if words)
+    figures = (
+        UploadFigure("mean_utilisation_frac", "Mean utilisation", float(trace.values.mean()), "-"),
+        UploadFigure("max_utilisation_frac", "Highest hour", float(trace.values.max()), "-"),
+        UploadFigure("trace_hours", "Measured", float(len(trace.values) - trace.filled_hours), "h"),
+    )
+    return UploadCheck("utilisation", table.rows, usable, trace.column, figures, said)
+
+
+def _usable_columns(table: Table, time_columns: tuple[str, ...]) -> tuple[str, ...]:
     """Columns that mostly hold numbers and are neither time nor the mark of filled hours."""
 
     def mostly_numbers(column: str) -> bool:
         return bool(np.isfinite(table.numbers(column)).mean() > 0.5)
 
-    apart = {*stamps.columns, FILLED_COLUMN}
+    apart = {*time_columns, FILLED_COLUMN}
     return tuple(column for column in table.columns if column not in apart and mostly_numbers(column))
 
 

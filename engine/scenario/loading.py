@@ -218,7 +218,7 @@ def file_references(data: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     weather = _part(data, "site").get("weather")
     if isinstance(weather, str) and weather not in BUILT_IN_WEATHER:
         yield "site.weather", weather, False
-    places = [("load", "series")]
+    places = [("load", "series"), ("load", "utilisation_series")]
     places += [
         (f"technologies.{key}", attribute)
         for key in _part(data, "technologies")

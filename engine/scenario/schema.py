@@ -122,9 +122,27 @@ class Load(Frozen):
         description="Facility load of the first year from a CSV column, file.csv:column; replaces peak, "
         "PUE shape and load factor. Growth still applies.",
     )  # fmt: skip
+    utilisation_series: str | None = quantity(
+        None, unit="of IT capacity", label="Utilisation", series=True,
+        description="Measured utilisation of the IT, 0 to 1, from a CSV column, file.csv:column, of a day or longer; "
+        "replaces load factor and shape. IT load follows idle share + (1 - idle share) x utilisation, its highest hour "
+        "being the IT peak. Outages are filled; a trace shorter than a year repeats and says so.",
+        source="linear power model: Fan, Weber and Barroso, ISCA 2007",
+    )  # fmt: skip
+    idle_frac: float = quantity(
+        0.30, unit="of full power", label="Idle share", ge=0, le=1, advanced=True,
+        description="Power of IT that does nothing, over its power at full utilisation; used with a utilisation "
+        "series only.",
+    )  # fmt: skip
     workloads: dict[str, Workload] = quantity(
         {}, unit="-", label="Workloads", description="Workload mix of the IT load.", source=DOMAIN,
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _one_hourly_series(self) -> Load:
+        if self.series is not None and self.utilisation_series is not None:
+            raise ValueError("series and utilisation_series are both given; keep the metered load or the utilisation")
+        return self
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Load:
