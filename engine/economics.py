@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.annuity import annuity_factor
 from engine.limits import LIMITS, YearOfTables
 from engine.nomenclature import SITE
 from engine.periods import Steps, full_years
 from engine.profiles.result import Profiles
 from engine.scenario.schema import Scenario
 from engine.technologies import BEHAVIOURS
-from engine.technologies.behaviour import Annual, annuity_factor, standing_vintages
+from engine.technologies.behaviour import Annual, standing_vintages
 from engine.units import HOURS_PER_YEAR, KW_PER_MW
 
 BINDING_WITHIN = 1e-4

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import os
 import re
-import tempfile
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any
 import yaml
 
 from engine.errors import InputError, Problem
+from engine.files import slug, write_whole
 from engine.scenario.fingerprint import fingerprint
 from engine.scenario.loading import (
     SHIPPED_SCENARIOS,
@@ -120,11 +118,11 @@ class Library:
         loaded = validate_scenario(mapping, source=source, folders=self._folders())
         text = to_yaml(loaded.scenario)
         if key is None:
-            return self._write_new(_slug(loaded.scenario.name), text)
+            return self._write_new(slug(loaded.scenario.name, "scenario"), text)
         if self._is_shipped(key):
             raise self._refusal(key, "changed")
         self._check_key(key)
-        _write(self.folder / f"{key}.yaml", text.encode())
+        write_whole(self.folder / f"{key}.yaml", text.encode())
         return key
 
     def rename(self, key: str, name: str) -> str:
@@ -163,7 +161,7 @@ class Library:
         if parent is not None:
             mapping = merge(self._parent(str(parent), source), mapping)
         loaded = validate_scenario(mapping, source=source, folders=self._folders())
-        return self._write_new(_slug(loaded.scenario.name), to_yaml(loaded.scenario))
+        return self._write_new(slug(loaded.scenario.name, "scenario"), to_yaml(loaded.scenario))
 
     def export_yaml(self, key: str) -> str:
         """One scenario as self-contained YAML (nothing extended, defaults written out)."""
@@ -186,7 +184,7 @@ class Library:
         reference = f"{hashlib.sha256(content).hexdigest()[:12]}-{name}"
         path = self.uploads / reference
         if not path.is_file() or path.read_bytes() != content:
-            _write(path, content)
+            write_whole(path, content)
         return reference
 
     def _entry(self, key: str, path: Path) -> Entry:
@@ -261,38 +259,13 @@ class Library:
             candidate = f"{stem} {number}"
         return candidate
 
-    def _write_new(self, slug: str, text: str) -> str:
+    def _write_new(self, stem: str, text: str) -> str:
         """Write under the first free key; two writers at once get two keys."""
-        number, key = 1, slug
-        while self._is_shipped(key) or not _write(self.folder / f"{key}.yaml", text.encode(), replace=False):
+        number, key = 1, stem
+        while self._is_shipped(key) or not write_whole(self.folder / f"{key}.yaml", text.encode(), replace=False):
             number += 1
-            key = f"{slug}-{number}"
+            key = f"{stem}-{number}"
         return key
-
-
-def _write(path: Path, content: bytes, *, replace: bool = True) -> bool:
-    """Write a file whole or not at all; without `replace` a file that is there stays and False comes back."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            os.replace(temporary, path)
-            return True
-        os.link(temporary, path)  # unlike a rename, a link never replaces what stands there
-        return True
-    except FileExistsError:
-        return False
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "scenario"
 
 
 def _safe_name(filename: str) -> str:

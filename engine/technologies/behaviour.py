@@ -10,9 +10,9 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-import numpy_financial as npf
 import pandas as pd
 
+from engine.annuity import annuity_factor
 from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.periods import Steps
 from engine.profiles.result import Series
@@ -85,11 +85,6 @@ class Behaviour(ABC):
     @abstractmethod
     def account(self, scenario: Scenario, key: str, data: Any, steps: Steps, hourly: pd.DataFrame) -> Annual:
         """Energy, fuel, emissions and operating costs of one year, from its hourly table alone."""
-
-
-def annuity_factor(rate_frac: float, life_years: int) -> float:
-    """Capital recovery factor [1/yr]: `r / (1 - (1 + r)^-n)`."""
-    return float(-npf.pmt(rate_frac, life_years, 1.0))
 
 
 def standing_vintages(years: tuple[int, ...], year: int, life_years: int) -> list[int]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from engine.annuity import annuity_factor
 from engine.scenario.technologies import Grid, Thermal
-from engine.technologies.behaviour import annuity_factor, first_service_year, standing_vintages
+from engine.technologies.behaviour import first_service_year, standing_vintages
 from tests.toys import FREE_FUEL_UNIT, answer, toy
 
 

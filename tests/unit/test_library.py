@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from job_kit import mapping
 
-import engine.library
+import engine.files
 from engine.errors import InputError
 from engine.library import Library
 from engine.scenario.loading import SHIPPED_SCENARIOS, home
@@ -188,7 +188,7 @@ def test_a_crash_while_writing_leaves_the_old_file(library: Library, monkeypatch
     def crash(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(engine.library.os, "replace", crash)
+    monkeypatch.setattr(engine.files.os, "replace", crash)
     with pytest.raises(OSError, match="disk full"):
         library.save(mapping("Mine", it_peak_mw=99.0), key=key)
     assert library.load(key).scenario.load.it_peak_mw == 10.0
