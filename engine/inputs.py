@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from engine.scenario.demand_response import Product, Workload
 from engine.scenario.loading import split_reference
-from engine.scenario.schema import Scenario, Workload
+from engine.scenario.schema import Scenario
 from engine.scenario.technologies import KINDS
 
 # Words about the scenario, not inputs of the plan.
@@ -19,11 +20,17 @@ GROUPS = {
     "site": "Site",
     "load": "Load",
     "technologies": "Technologies",
+    "demand_response": "Demand response",
     "fuel": "Fuel",
     "limits": "Limits",
     "money": "Money",
     "time": "Time",
     "solver": "Solver",
+}
+# Mappings by id inside a section: heading, and the model of one entry.
+_BY_ID: dict[str, tuple[str, type[BaseModel]]] = {
+    "load.workloads": ("Workloads", Workload),
+    "demand_response.products": ("Demand response products", Product),
 }
 
 
@@ -100,11 +107,12 @@ def _walk(value: Any, place: str, group: str, model: type[BaseModel] | None) -> 
     for name, inner in value.items():
         inner_place = f"{place}.{name}"
         field = model.model_fields.get(name) if model else None
-        if inner_place == "load.workloads" and isinstance(inner, Mapping):
-            for workload, data in inner.items():
-                name = workload.replace("_", " ").capitalize()
-                for row in _walk(data, f"{inner_place}.{workload}", "Workloads", Workload):
-                    yield replace(row, label=f"{name}, {row.label.lower()}")
+        if inner_place in _BY_ID and isinstance(inner, Mapping):
+            heading, entry = _BY_ID[inner_place]
+            for key, data in inner.items():
+                words = key.replace("_", " ").capitalize()
+                for row in _walk(data, f"{inner_place}.{key}", heading, entry):
+                    yield replace(row, label=f"{words}, {row.label.lower()}")
         elif isinstance(inner, Mapping):
             yield from _walk(inner, inner_place, group, _model(field.annotation) if field else None)
         else:

@@ -7,6 +7,7 @@ HOURS_PER_DAY = 24
 HOURS_PER_WEEK = 168
 DAYS_PER_YEAR = 365
 MONTHS_PER_YEAR = 12
+MINUTES_PER_HOUR = 60.0
 
 KW_PER_MW = 1000.0
 # A Btu/kWh heat rate divided by this is MMBtu/MWh.

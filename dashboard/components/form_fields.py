@@ -29,7 +29,7 @@ _UNITS = {
     "yr": "years",
     "date": "",
 }
-_WIDE = {"text", "numbers", "rows", "file"}
+_WIDE = {"text", "numbers", "words", "rows", "file"}
 
 
 def unit_words(spec: FieldSpec) -> str:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from engine.scenario.schema import BUILT_IN_WEATHER, SYNTHETIC_PRICE, Scenario
 from engine.scenario.technologies import KINDS
 
-Control = Literal["number", "fraction", "integer", "flag", "choice", "text", "date", "numbers", "rows", "file"]
+Control = Literal["number", "fraction", "integer", "flag", "choice", "text", "date", "numbers", "words", "rows", "file"]
 
 # Where each part of the scenario stands in the form; a part that is not named here gets a section of its own.
 SECTION_OF_PART = {
@@ -22,6 +22,7 @@ SECTION_OF_PART = {
     "description": "Scenario",
     "site": "Site and load",
     "load": "Site and load",
+    "demand_response": "Demand response",
     "thermal": "Equipment",
     "fuel": "Equipment",
     "battery": "Storage and solar",
@@ -246,7 +247,7 @@ def _list_control(item: Any, path: str) -> tuple[Control, tuple[str, ...], tuple
     if isinstance(item, type) and issubclass(item, BaseModel):
         columns = tuple(field_spec(f"{path}.{name}", info) for name, info in item.model_fields.items())
         return "rows", (), columns
-    return "numbers", (), ()
+    return ("words" if item is str else "numbers"), (), ()
 
 
 def _upload_kind(path: str, info: FieldInfo) -> str:

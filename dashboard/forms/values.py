@@ -66,7 +66,7 @@ def parse(spec: FieldSpec, typed: Any) -> Any:
     if spec.control == "flag":
         return bool(typed)
     text = "" if typed is None else str(typed).strip()
-    if not text and spec.control not in {"text"}:
+    if not text and (spec.optional or spec.control != "text"):
         if spec.optional:
             return None
         raise Unreadable("it needs a value")
@@ -87,6 +87,8 @@ def show(spec: FieldSpec, value: Any) -> Any:
         return format_number(value) if _is_number(value) else str(value)
     if spec.control == "numbers":
         return ", ".join(format_number(item) for item in value)
+    if spec.control == "words":
+        return ", ".join(value)
     if spec.control == "rows":
         return "\n".join(", ".join(show(column, _item(row, column)) for column in spec.columns) for row in value)
     return str(value)
@@ -170,6 +172,10 @@ def _parse_numbers(_: FieldSpec, text: str) -> list[float]:
     return [parse_number(part) for part in re.split(separator, text) if part.strip()]
 
 
+def _parse_words(_: FieldSpec, text: str) -> list[str]:
+    return [word for word in re.split(r"[,;\s]+", text) if word]
+
+
 def _parse_rows(spec: FieldSpec, text: str) -> list[dict[str, Any]]:
     rows = []
     for number, line in enumerate(re.split(r"[;\n]", text), start=1):
@@ -203,6 +209,7 @@ _PARSERS = {
     "choice": _parse_choice,
     "date": _parse_date,
     "numbers": _parse_numbers,
+    "words": _parse_words,
     "rows": _parse_rows,
     "file": _parse_file,
     "text": _parse_text,

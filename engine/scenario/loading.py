@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import InputError, Problem
 from engine.scenario import technologies
+from engine.scenario.references import flexibility_problems
 from engine.scenario.schema import BUILT_IN_WEATHER, SYNTHETIC_PRICE, Scenario
 
 SHIPPED_SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -106,9 +107,11 @@ def validate_scenario(
         scenario = Scenario.model_validate(dict(data))
     except ValidationError as error:
         problems = [_problem(dict(detail)) for detail in error.errors(include_url=False)]
-    files, file_problems = _find_files(scenario.model_dump() if scenario else dict(data), folders)
-    if scenario is None or file_problems:
-        raise InputError(source, problems + file_problems)
+    resolved = scenario.model_dump() if scenario else dict(data)
+    files, further = _find_files(resolved, folders)
+    further += flexibility_problems(resolved)
+    if scenario is None or further:
+        raise InputError(source, problems + further)
     return LoadedScenario(scenario=scenario, files=files, source=source)
 
 
@@ -317,4 +320,6 @@ def _step_into(model: type[BaseModel], part: str) -> type[BaseModel]:
         return technologies.KINDS[part]
     field = model.model_fields.get(part)
     annotation = field.annotation if field else None
+    if get_origin(annotation) is dict:
+        annotation = get_args(annotation)[1]
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else model

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from engine.scenario import schema, technologies
+from engine.scenario import demand_response, schema, technologies
 
 INTRODUCTION = """# Scenario reference
 
@@ -24,12 +24,15 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("(top level)", schema.Scenario),
     ("site", schema.Site),
     ("load", schema.Load),
-    ("load.workloads.NAME", schema.Workload),
+    ("load.workloads.NAME", demand_response.Workload),
+    ("load.cooling", demand_response.Cooling),
     ("technologies.ID, kind: thermal", technologies.Thermal),
     ("technologies.ID, kind: battery", technologies.Battery),
     ("technologies.ID, kind: solar", technologies.Solar),
     ("technologies.ID.array (solar)", technologies.PhotovoltaicArray),
     ("technologies.ID, kind: grid", technologies.Grid),
+    ("demand_response", demand_response.DemandResponse),
+    ("demand_response.products.NAME", demand_response.Product),
     ("fuel", schema.Fuel),
     ("limits", schema.Limits),
     ("money", schema.Money),

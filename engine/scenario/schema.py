@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from engine.scenario.demand_response import Cooling, DemandResponse, Workload
 from engine.scenario.fields import DOMAIN, Frozen, quantity
 from engine.scenario.technologies import Technology
 
@@ -49,15 +50,6 @@ class Site(Frozen):
         "auto", unit="-", label="Weather time stamp", advanced=True,
         description="What a stamp in a plain CSV weather file means; auto reads it from the columns "
         "(minute = 30: half hour; hour_ending: hour ending).",
-    )  # fmt: skip
-
-
-class Workload(Frozen):
-    """One kind of computing and its share of the IT load."""
-
-    share_frac: float = quantity(
-        unit="of IT load", label="Share", description="Share of the IT load; all shares sum to 1.",
-        source=DOMAIN, ge=0, le=1,
     )  # fmt: skip
 
 
@@ -137,6 +129,7 @@ class Load(Frozen):
     workloads: dict[str, Workload] = quantity(
         {}, unit="-", label="Workloads", description="Workload mix of the IT load.", source=DOMAIN,
     )  # fmt: skip
+    cooling: Cooling = Cooling()
 
     @model_validator(mode="after")
     def _one_hourly_series(self) -> Load:
@@ -292,6 +285,7 @@ class Scenario(Frozen):
     technologies: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")], Technology] = Field(
         default={}, title="Technologies", description="What may be built, by id; disabled ones are left out."
     )
+    demand_response: DemandResponse = DemandResponse()
     fuel: Fuel = Fuel()
     limits: Limits = Limits()
     money: Money = Money()
