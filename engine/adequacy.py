@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 
 from engine.scenario.schema import Scenario
-from engine.units import DAYS_PER_YEAR, HOURS_PER_DAY
+from engine.units import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
 
 # Energy not served below this share of a year's load is the solver's tolerance.
 ADEQUATE_WITHIN_FRAC = 1e-6
 MOST_ROUNDS = 4
 MOST_WEEKS_A_ROUND = 3
 NOTHING_MWH = 1e-6
-DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -53,19 +52,25 @@ def weeks_to_add(
         return ()
     if _sheds_knowingly(sampled_hourly):
         return ()
-    return tuple(day for day in worst_weeks(hourly) if day not in added)
+    aligned = scenario.time.method == "clustered" and scenario.time.cluster_days == DAYS_PER_WEEK
+    return tuple(day for day in worst_weeks(hourly, aligned=aligned) if day not in added)
 
 
-def worst_weeks(hourly: pd.DataFrame) -> list[int]:
+def worst_weeks(hourly: pd.DataFrame, *, aligned: bool = False) -> list[int]:
     """First days (from 1) of the weeks with most energy not served, over all years together, worst first.
 
-    Weeks do not overlap; at most `MOST_WEEKS_A_ROUND`, and none without a shortage.
+    Weeks do not overlap; at most `MOST_WEEKS_A_ROUND`, and none without a shortage. Aligned weeks begin on day
+    1, 8, 15, ..., as typical weeks do.
     """
     by_day = hourly.groupby(hourly["hour"] // HOURS_PER_DAY)["unserved_mw"].sum()
     days = by_day.reindex(range(DAYS_PER_YEAR), fill_value=0.0).to_numpy().copy()
     found: list[int] = []
     while days.sum() > NOTHING_MWH and len(found) < MOST_WEEKS_A_ROUND:
         weeks = np.convolve(days, np.ones(DAYS_PER_WEEK), mode="valid")
+        if aligned:
+            weeks[np.arange(len(weeks)) % DAYS_PER_WEEK != 0] = 0.0
+            if weeks.max() <= NOTHING_MWH:
+                break  # what remains is short on the last day of the year, which is in no such week
         # Of equally bad weeks the one that has the worst day in its middle tells most about its surroundings.
         best = np.flatnonzero(weeks >= weeks.max() * (1 - 1e-9))
         first = int(best[len(best) // 2])

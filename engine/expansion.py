@@ -40,7 +40,7 @@ class Plan:
     termination : Termination
     objective_usd, bound_usd, mip_gap_frac : float or None
         Present value of cost, its proven lower bound, their relative distance.
-    capacity, sampled_hourly : pandas.DataFrame or None
+    capacity, sampled_hourly, linked_storage : pandas.DataFrame or None
         As in the nomenclature; None where there is no plan.
     whole_numbers : dict of str to float
         Values of integer variables by name, to start a similar search from.
@@ -54,6 +54,7 @@ class Plan:
     mip_gap_frac: float | None
     capacity: pd.DataFrame | None
     sampled_hourly: pd.DataFrame | None
+    linked_storage: pd.DataFrame | None
     whole_numbers: Mapping[str, float]
     seconds: dict[str, float]
 
@@ -96,7 +97,7 @@ def size(
     seconds = {"build": built_s, "size": time.perf_counter() - started}
     bound = solution.bound
     if solution.termination == Termination.INFEASIBLE:
-        return Plan(solution.termination, None, None, None, None, None, {}, seconds)
+        return Plan(solution.termination, None, None, None, None, None, None, {}, seconds)
     if not solution.has_plan:
         raise NoPlanInTime(
             f"no plan was found within {scenario.solver.time_limit_s:g} s; "
@@ -112,6 +113,7 @@ def size(
         solution.gap_frac,
         capacity,
         sampled_table(steps, hourly),
+        reading.linked_storage_table(),
         integers_by_name(matrix, solution),
         seconds,
     )

@@ -139,6 +139,7 @@ class Formulation:
         self.ledgers = Ledgers()
         self.flows: dict[str, Callable[[int, int], Any]] = {}
         self.capacities: dict[str, Capacity] = {}
+        self.levels: dict[str, pyo.Var] = {}  # linked storage at the beginning of each real period [MWh]
 
     def row_of(self, year: int) -> int:
         """Row of a year in the arrays of `steps`."""

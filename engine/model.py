@@ -114,6 +114,15 @@ class Reading:
                 columns[column] = derived[column] if column in derived else self._flow(column, year)
         return columns
 
+    def linked_storage_table(self) -> pd.DataFrame:
+        """The `linked_storage` table: what each store holds as each real period begins."""
+        rows = [
+            {"year": year, "technology": key, "real_period": real, "soc_mwh": self.value(levels[year, real])}
+            for key, levels in self.form.levels.items()
+            for year, real in levels
+        ]
+        return pd.DataFrame(rows, columns=["year", "technology", "real_period", "soc_mwh"])
+
     def _flow(self, column: str, year: int) -> Series:
         flow, index = self.form.flows[column], self.matrix.columns
         positions = [index.get(id(flow(year, step)), -1) for step in range(self.form.steps.count)]

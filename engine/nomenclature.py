@@ -157,6 +157,17 @@ TABLES: dict[str, dict[str, Column]] = {
         "hours": Column("h", "length"),
         "weight": Column("-", "real hours for each hour of it"),
     },
+    "period_sequence": {
+        "real_period": Column("-", "day or week of the year, in order, from 0"),
+        "start_day": Column("day of year", "its first day, counted from 1"),
+        "period": Column("-", "representative period that stands for it; its stores count from there"),
+    },
+    "linked_storage": {
+        "year": _YEAR,
+        "technology": _TECHNOLOGY,
+        "real_period": Column("-", "day or week of the year, in order, from 0"),
+        "soc_mwh": Column("MWh", "state of charge as it begins; sampled_hourly adds the change since then"),
+    },
 }
 
 # Further columns of `profiles` and `sampled_profiles`, by technology: `{technology}_{suffix}`.

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.profiles.result import Profiles, Series
-from engine.scenario.schema import CalendarWeek, Scenario
-from engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, HOURS_PER_YEAR
+from engine.scenario.schema import CalendarWeek, Scenario, Time
+from engine.typical_periods import typical_periods
+from engine.units import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, HOURS_PER_YEAR
 
 Index = NDArray[np.int64]
 LARGEST_FACTOR = 1e6
@@ -56,6 +57,10 @@ class Steps:
         As in `Profiles`, scaled so that weighted means are the year's.
     derate_at_peak_frac : dict of str to array (Y,)
         Heat derate of each thermal technology in the year's peak hour [-].
+    sequence : array (N,) or None
+        Period that stands for each real period of the year in order, where storage is linked between periods.
+    assignment : array (8760,) or None
+        Step that stands for each real hour, where one does.
     """
 
     years: tuple[int, ...]
@@ -73,11 +78,30 @@ class Steps:
     import_price_usd_per_mwh: Mapping[str, Series]
     export_price_usd_per_mwh: Mapping[str, Series]
     derate_at_peak_frac: Mapping[str, Series]
+    sequence: Index | None = None
+    assignment: Index | None = None
 
     @property
     def count(self) -> int:
         """Number of steps, T."""
         return len(self.hour)
+
+    @property
+    def real_period_h(self) -> int:
+        """Length of a real period of the sequence [h]."""
+        return int(self.dt_h[self.period == 0].sum())
+
+    @property
+    def first(self) -> NDArray[np.bool_]:
+        """Whether a step is the first of its period, array (T,)."""
+        return np.diff(self.period, prepend=-1) != 0
+
+    def sequence_table(self) -> pd.DataFrame:
+        """One row a real period: first day (from 1) and the period that stands for it."""
+        assert self.sequence is not None
+        real = np.arange(len(self.sequence))
+        start_day = real * self.real_period_h // HOURS_PER_DAY + 1
+        return pd.DataFrame({"real_period": real, "start_day": start_day, "period": self.sequence})
 
     def periods_table(self) -> pd.DataFrame:
         """One row a period: first day (from 1), hours, real hours for each of its hours."""
@@ -97,13 +121,16 @@ def select_periods(scenario: Scenario, profiles: Profiles, added_start_days: tup
     """
     if scenario.time.method == "full":
         return full_years(profiles, profiles.years)
+    if scenario.time.method == "clustered":
+        return _clustered(scenario.time, added_start_days, profiles)
     return _calendar(scenario.time.weeks, added_start_days, profiles)
 
 
 def full_years(profiles: Profiles, years: tuple[int, ...]) -> Steps:
     """All 8,760 hours of the given years, as one period that closes on itself."""
     hour = np.arange(HOURS_PER_YEAR)
-    return _steps(profiles, years, hour, np.zeros_like(hour), np.ones(HOURS_PER_YEAR))
+    steps = _steps(profiles, years, hour, np.zeros_like(hour), np.ones(HOURS_PER_YEAR))
+    return replace(steps, assignment=hour)
 
 
 def coarsened(steps: Steps, hours: int) -> Steps:
@@ -128,6 +155,7 @@ def coarsened(steps: Steps, hours: int) -> Steps:
     period = steps.period[::hours]
     return replace(
         steps,
+        assignment=None if steps.assignment is None else steps.assignment // hours,
         hour=steps.hour[::hours],
         period=period,
         day=steps.day[::hours],
@@ -154,6 +182,27 @@ def _calendar(weeks: tuple[CalendarWeek, ...], added_start_days: tuple[int, ...]
     return _steps(profiles, profiles.years, hour, period, np.repeat(weights, HOURS_PER_WEEK), period < len(weeks))
 
 
+def _clustered(time: Time, added_start_days: tuple[int, ...], profiles: Profiles) -> Steps:
+    """Typical days or weeks; those kept as they are weigh one, the others share what remains of the year."""
+    hours = time.cluster_days * HOURS_PER_DAY
+    last = HOURS_PER_YEAR // hours - 1
+    days = (day for start in added_start_days for day in range(start - 1, start - 1 + DAYS_PER_WEEK))
+    typical = typical_periods(profiles, time.clusters, hours, {min(day // time.cluster_days, last) for day in days})
+    others = ~typical.own
+    weights = typical.counts.astype(float)
+    weights[others] *= (HOURS_PER_YEAR / hours - typical.own.sum()) / max(float(weights[others].sum()), 1.0)
+    hour = (typical.centre[:, None] * hours + np.arange(hours)).ravel()
+    period = np.repeat(np.arange(len(weights)), hours)
+    weight_h = np.repeat(weights, hours)
+    # Where the hour of the highest load stands for itself, the others keep their shape and share what energy is left.
+    sees_peak = bool(np.isin(profiles.load_mw.argmax(axis=1), hour[~others[period]]).all())
+    load_scale = scale_bounded if sees_peak else scale_load
+    steps = _steps(profiles, profiles.years, hour, period, weight_h, others[period], load_scale)
+    real_hour = np.arange(HOURS_PER_YEAR)
+    assignment = typical.sequence[np.minimum(real_hour // hours, last)] * hours + real_hour % hours
+    return replace(steps, assignment=assignment, sequence=typical.sequence if time.linked_storage else None)
+
+
 def _steps(
     profiles: Profiles,
     years: tuple[int, ...],
@@ -161,8 +210,10 @@ def _steps(
     period: Index,
     weight_h: Series,
     scaled: NDArray[np.bool_] | None = None,
+    load_scale: _Scale | None = None,
 ) -> Steps:
     """Assemble steps; hours that are `scaled` are fitted to the year's energy, the others taken as they are."""
+    load_scale = load_scale or scale_load
     rows = [profiles.years.index(year) for year in years]
     load = profiles.load_mw[rows]
     peak_hour = load.argmax(axis=1)
@@ -181,7 +232,7 @@ def _steps(
         previous=_previous(period),
         dt_h=np.ones(len(hour)),
         weight_h=weight_h,
-        load_mw=np.array([sample(year, scale_load) for year in load]),
+        load_mw=np.array([sample(year, load_scale) for year in load]),
         peak_mw=load.max(axis=1),
         required_mwh=load.sum(axis=1),
         availability_pu=samples(profiles.availability_pu, scale_bounded),
@@ -195,7 +246,7 @@ def _steps(
 def _sample(year: Series, hour: Index, weight_h: Series, scaled: NDArray[np.bool_] | None, scale: _Scale) -> Series:
     """Take hours from a year; those that are scaled make up what the others leave of the year's energy."""
     sample = year[hour]
-    if scaled is None:
+    if scaled is None or not scaled.any():
         return sample
     rest = (year.sum() - sample[~scaled] @ weight_h[~scaled]) / weight_h[scaled].sum()
     sample[scaled] = scale(sample[scaled], weight_h[scaled], Target(float(rest), float(year.max())))

@@ -22,6 +22,7 @@ from engine.periods import Steps, select_periods
 from engine.profiles import build_profiles
 from engine.profiles.result import Profiles
 from engine.progress import OnProgress, Progress, ignore
+from engine.representation import representation
 from engine.scenario.fingerprint import ENGINE_VERSION, fingerprint
 from engine.scenario.loading import LoadedScenario
 from engine.scenario.schema import Scenario
@@ -137,6 +138,8 @@ class _Work:
             "sampled_profiles": _sampled_profiles_table(scenario, steps),
             "hourly": hourly,
         }
+        if steps.sequence is not None and plan.linked_storage is not None:
+            tables |= {"period_sequence": steps.sequence_table(), "linked_storage": plan.linked_storage}
         tables |= vars(account(scenario, profiles, steps, plan.capacity, plan.sampled_hourly, hourly))
         return tables, self._closed(manifest, tables, summarise(scenario, tables))
 
@@ -220,6 +223,7 @@ class _Work:
             "bound_usd": plan.bound_usd,
             "dispatch_cost_usd": {str(year): usd for year, usd in operating.items()},
             "adequacy_trail": [one.to_json() for one in answer.trail],
+            "representation": representation(answer.steps, profiles, scenario.time.method),
             "synthetic": list(profiles.synthetic),
         }
 
@@ -242,6 +246,7 @@ class _Work:
             "bound_usd",
             "synthetic",
             "adequacy_trail",
+            "representation",
         )
         manifest["verification"] = verification.to_json()
         manifest["seconds"] = {phase: round(value, 3) for phase, value in self.seconds.items()}

@@ -239,14 +239,29 @@ class Time(Frozen):
         None, unit="date", label="Decision date", advanced=True,
         description="Lead times of equipment count from here; by default 36 months before the first year.",
     )  # fmt: skip
-    method: Literal["calendar", "full"] = quantity(
+    method: Literal["calendar", "clustered", "full"] = quantity(
         "calendar", unit="-", label="Hours seen by the sizing",
-        description="calendar: representative weeks; full: all 8,760 hours of every year (slow over many years).",
+        description="calendar: representative weeks; clustered: typical days or weeks found by clustering, extreme "
+        "ones kept; full: all 8,760 hours of every year (slow over many years).",
         source="docs/formulation.md",
     )  # fmt: skip
     weeks: tuple[CalendarWeek, ...] = quantity(
         STANDARD_WEEKS, unit="-", label="Representative weeks", advanced=True, min_length=1,
         description="Weeks of the calendar method and their weights.", source="docs/formulation.md",
+    )  # fmt: skip
+    clusters: int = quantity(
+        8, unit="periods", label="Typical periods", advanced=True, ge=1, le=364,
+        description="Clusters of the clustered method; extreme periods come on top.",
+    )  # fmt: skip
+    cluster_days: Literal[1, 7] = quantity(
+        1, unit="days", label="Length of a typical period", advanced=True,
+        description="Clustered method: typical days (1) or typical weeks (7).",
+    )  # fmt: skip
+    linked_storage: bool = quantity(
+        True, unit="-", label="Storage across periods", advanced=True,
+        description="Clustered method: storage carries energy from one real day (week) to the next through the whole "
+        "year; off: each typical period ends with the charge it began with.",
+        source="Kotzur et al. 2018, doi.org/10.1016/j.apenergy.2018.01.023",
     )  # fmt: skip
 
 

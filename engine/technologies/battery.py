@@ -3,8 +3,9 @@
     soc[t] = (1 - s) soc[t-1] + eff_c charge[t] - discharge[t] / eff_d      [MWh]
     soc_min E <= soc[t] <= E;  charge, discharge <= P;  d_min P <= E <= d_max P (of what is built)
 
-The hour before a period's first is its last, so that no period ends with energy it did not store. Flows are
-at the bus. Where charging and discharging at once could pay (negative prices), a binary forbids it.
+The hour before a period's first is its last, so that no period ends with energy it did not store; typical periods
+may be linked instead (linked_storage.py). Flows are at the bus. Where charging and discharging at once could pay
+(negative prices), a binary forbids it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from engine.technologies.behaviour import (
     energy_mwh,
     stand,
 )
+from engine.technologies.linked_storage import link_periods
 from engine.technologies.one_direction import forbid_both_directions, hours_where_both_could_pay
 from engine.units import KW_PER_MW
 
@@ -103,8 +105,11 @@ class BatteryBehaviour(Behaviour):
         soc = form.hourly_variable(f"{key}_soc_mwh")
         form.limit_by(f"{key}_charges_within_its_power", charge, lambda _: 1.0, capacity.p_mw)
         form.limit_by(f"{key}_discharges_within_its_power", discharge, lambda _: 1.0, capacity.p_mw)
-        form.limit_by(f"{key}_stores_within_its_energy", soc, lambda _: 1.0, capacity.e_mwh)
-        self._keep_least_charge(form, key, data, soc, capacity)
+        if steps.sequence is None:
+            form.limit_by(f"{key}_stores_within_its_energy", soc, lambda _: 1.0, capacity.e_mwh)
+            self._keep_least_charge(form, key, data, soc, capacity)
+        else:
+            link_periods(form, key, data, soc, capacity.e_mwh)
         form.flow(key, "discharge_mw", discharge, +1)
         form.flow(key, "charge_mw", charge, -1)
         form.flow(key, "soc_mwh", soc, 0)
@@ -112,7 +117,9 @@ class BatteryBehaviour(Behaviour):
         def conserved(year: int, step: int) -> Terms:
             dt_h = float(steps.dt_h[step])
             kept = (1.0 - data.standing_loss_frac_per_h) ** dt_h
-            row = terms((1.0, soc[year, step]), (-kept, soc[year, int(steps.previous[step])]))
+            row = terms((1.0, soc[year, step]))
+            if steps.sequence is None or not steps.first[step]:
+                row.add(-kept, soc[year, int(steps.previous[step])])
             row.add(-data.charge_efficiency_frac * dt_h, charge[year, step])
             row.add(dt_h / data.discharge_efficiency_frac, discharge[year, step])
             return row
