@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.annuity import annuity_factor
-from engine.limits import LIMITS, YearOfTables
+from engine.limits import YearOfTables, limits_of
 from engine.nomenclature import SITE
 from engine.periods import Steps, full_years
 from engine.profiles.result import Profiles
@@ -151,8 +151,11 @@ class _Year:
             peak_mw=float(self.steps.peak_mw[row]),
             required_mwh=float(self.steps.required_mwh[row]),
             unserved_mwh=self.unserved_mwh,
+            overnight_usd=sum(
+                overnight_by_year(self.scenario, self.all_capacity, key)[self.year] for key in self.annual
+            ),
         )
-        return [self._limit_row(limit, tables) for limit in LIMITS if limit.applies(self.scenario)]
+        return [self._limit_row(limit, tables) for limit in limits_of(self.scenario)]
 
     def _limit_row(self, limit: Any, tables: YearOfTables) -> dict[str, Any]:
         measured = limit.measure(tables)
@@ -184,7 +187,11 @@ def overnight_by_year(scenario: Scenario, capacity: pd.DataFrame, key: str) -> d
     in_service = capacity[(capacity["technology"] == key) & (capacity["p_nom_mw"] > 0)]["year"]
     connected = int(in_service.min()) if len(in_service) else None
     behaviour = BEHAVIOURS[data.kind]
-    return {year: behaviour.capital_usd(data, amounts, year == connected) for year, amounts in built.items()}
+    return {
+        year: behaviour.capital_usd(data, amounts, year == connected)
+        * scenario.path_value(data.overnight_path, year, 1.0)
+        for year, amounts in built.items()
+    }
 
 
 def annual_capital_usd(scenario: Scenario, capacity: pd.DataFrame, key: str, year: int) -> float:

@@ -102,6 +102,10 @@ class Ledgers:
         Net injection [MW]; one bus "site" and one carrier "electricity" today.
     gas_mmbtu : by (year, representative day)
         Gas burnt on that day [MMBtu].
+    gas_year_mmbtu : by year
+        Gas burnt in the real year (weighted) [MMBtu]; written only where a limit asks for it.
+    overnight_usd : by year
+        Overnight cost of what is built for the year [USD]; sizing only.
     nox_short_tons, co2_tonnes : by year
         Emitted in the real year (weighted).
     land_acres, firm_mw : by year
@@ -111,6 +115,8 @@ class Ledgers:
 
     power_mw: dict[tuple[str, str, int, int], Terms] = field(default_factory=lambda: defaultdict(Terms))
     gas_mmbtu: dict[tuple[int, int], Terms] = field(default_factory=lambda: defaultdict(Terms))
+    gas_year_mmbtu: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
+    overnight_usd: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     nox_short_tons: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     co2_tonnes: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     land_acres: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))

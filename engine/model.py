@@ -11,7 +11,7 @@ import pandas as pd
 from pyomo.common.gc_manager import PauseGC
 
 from engine.formulation import Capacity, Formulation, Terms
-from engine.limits import LIMITS
+from engine.limits import limits_of
 from engine.nomenclature import FLOWS
 from engine.periods import Steps
 from engine.profiles.result import Series
@@ -51,8 +51,8 @@ def _build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None) -> F
         behaviour.add_operation(form, key, data, form.capacities[key])
     form.add_unserved_energy()
     form.close_balance()
-    for limit in LIMITS:
-        if limit.applies(scenario) and not (limit.sized_only and capacity is not None):
+    for limit in limits_of(scenario):
+        if not (limit.sized_only and capacity is not None):
             limit.add_constraint(form, form.capacities)
     form.minimise_cost()
     return form

@@ -125,7 +125,9 @@ TABLES: dict[str, dict[str, Column]] = {
     "limits": {
         "stage": _STAGE,
         "year": _YEAR,
-        "limit": Column("-", "nox, gas, land, co2, n_minus_1, served"),
+        "limit": Column(
+            "-", "nox, gas, gas_year, land, co2, capital, n_minus_1, served, {technology}_builds, {technology}_energy"
+        ),
         "label": Column("-", "as shown"),
         "value": Column("see unit", "used (N-1: firm capacity after the worst loss)"),
         "ceiling": Column("see unit", "allowed (N-1: the peak load, a floor)"),

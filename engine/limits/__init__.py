@@ -1,9 +1,17 @@
-"""Limits of the site, each a line here."""
+"""Limits of the site, each a line here, and the limits that technologies carry themselves."""
 
-from engine.limits.ceilings import CO2, LAND, NOX, GasLimit, ServedShare
+from engine.limits.ceilings import CAPITAL, CO2, GAS_OF_YEAR, LAND, NOX, GasLimit, ServedShare
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.n_minus_1 import NMinusOne
+from engine.limits.of_technology import technology_limits
+from engine.scenario.schema import Scenario
 
-LIMITS: tuple[Limit, ...] = (NOX, GasLimit(), LAND, CO2, NMinusOne(), ServedShare())
+LIMITS: tuple[Limit, ...] = (NOX, GasLimit(), GAS_OF_YEAR, LAND, CO2, CAPITAL, NMinusOne(), ServedShare())
 
-__all__ = ["LIMITS", "Limit", "Measured", "YearOfTables"]
+
+def limits_of(scenario: Scenario) -> tuple[Limit, ...]:
+    """Limits that a scenario sets: the site's, then those of its technologies."""
+    return (*(limit for limit in LIMITS if limit.applies(scenario)), *technology_limits(scenario))
+
+
+__all__ = ["LIMITS", "Limit", "Measured", "YearOfTables", "limits_of"]

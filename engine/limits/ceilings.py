@@ -32,6 +32,8 @@ class YearlyCeiling(Limit):
         The same sum from the tables alone.
     sized_only : bool
         Concerns capacities alone.
+    scale : float
+        Units counted as one in the model, so that its coefficients stay near one.
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class YearlyCeiling(Limit):
         ledger: Callable[[Ledgers], Mapping[int, Terms]],
         used: Callable[[YearOfTables], float],
         sized_only: bool = False,
+        scale: float = 1.0,
     ) -> None:
-        self.name, self.label, self.unit, self.sized_only = name, label, unit, sized_only
+        self.name, self.label, self.unit, self.sized_only, self._scale = name, label, unit, sized_only, scale
         self._field, self._statement, self._ledger, self._used = field, statement, ledger, used
 
     def _ceiling(self, scenario: Scenario) -> float | None:
@@ -59,9 +62,12 @@ class YearlyCeiling(Limit):
     def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
         ceiling, ledger = self._ceiling(form.scenario), self._ledger(form.ledgers)
         assert ceiling is not None
-        rows = [(year, ledger[year], "<=", ceiling) for year in form.years if year in ledger]
-        if rows:
-            form.require(self._statement, rows)
+        rows = []
+        for year in form.years:
+            left = Terms()
+            left.extend(1.0 / self._scale, ledger.get(year, Terms()))
+            rows.append((year, left, "<=", ceiling / self._scale))
+        form.require(self._statement, rows)
 
     def measure(self, tables: YearOfTables) -> Measured:
         return Measured(self._used(tables), self._ceiling(tables.scenario) or 0.0)
@@ -94,6 +100,28 @@ LAND = YearlyCeiling(
     ledger=lambda ledgers: ledgers.land_acres,
     used=lambda tables: float(tables.capacity["land_acres"].sum()),
     sized_only=True,
+)
+
+GAS_OF_YEAR = YearlyCeiling(
+    "gas_year",
+    "Gas, year",
+    "MMBtu/yr",
+    field="gas_mmbtu_per_yr",
+    statement="gas_stays_within_its_yearly_volume",
+    ledger=lambda ledgers: ledgers.gas_year_mmbtu,
+    used=lambda tables: sum(annual.gas_year_mmbtu for annual in tables.annual.values()),
+    scale=1e5,
+)
+CAPITAL = YearlyCeiling(
+    "capital",
+    "Capital, year",
+    "USD/yr",
+    field="capital_usd_per_yr",
+    statement="capital_stays_within_its_yearly_budget",
+    ledger=lambda ledgers: ledgers.overnight_usd,
+    used=lambda tables: tables.overnight_usd,
+    sized_only=True,
+    scale=1e6,
 )
 
 

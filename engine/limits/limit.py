@@ -32,6 +32,8 @@ class YearOfTables:
         Highest hour [MW] and energy required [MWh] of the year.
     unserved_mwh : float
         Energy not served [MWh].
+    overnight_usd : float
+        Overnight cost of what is built for the year [USD].
     """
 
     scenario: Scenario
@@ -42,6 +44,7 @@ class YearOfTables:
     peak_mw: float
     required_mwh: float
     unserved_mwh: float
+    overnight_usd: float
 
 
 @dataclass(frozen=True)

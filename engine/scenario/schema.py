@@ -171,6 +171,10 @@ class Limits(Frozen):
         65000.0, unit="Mcf/day", label="Gas supply", description="Gas on every day (1.037 MMBtu each Mcf).",
         source=DOMAIN, ge=0,
     )  # fmt: skip
+    gas_mmbtu_per_yr: float | None = quantity(
+        None, unit="MMBtu/yr", label="Gas a year", ge=0, advanced=True,
+        description="Gas of a whole year, higher heating value: a contract's volume; empty: no limit.",
+    )  # fmt: skip
     land_acres: float | None = quantity(
         500.0, unit="acres", label="Land", description="Land for all technologies together.",
         source=DOMAIN, ge=0,
@@ -178,6 +182,10 @@ class Limits(Frozen):
     co2_tonnes_per_yr: float | None = quantity(
         None, unit="t/yr", label="CO2", ge=0,
         description="Tonnes of CO2 a year: on-site fuel plus imports times grid intensity.",
+    )  # fmt: skip
+    capital_usd_per_yr: float | None = quantity(
+        None, unit="USD/yr", label="Capital a year", ge=0, advanced=True,
+        description="Overnight cost of all that is built for any one year; empty: no limit.",
     )  # fmt: skip
     served_frac: float | None = quantity(
         None, unit="of energy", label="Served share", ge=0, le=1,
@@ -308,13 +316,22 @@ class Scenario(Frozen):
     solver: Solver = Solver()
 
     @model_validator(mode="after")
-    def _load_path_covers_every_year(self) -> Scenario:
-        path = self.load.multiples_by_year
-        if path is not None and len(path) != self.time.years:
-            raise ValueError(
-                f"load.multiples_by_year has {len(path)} entries; it needs one for each of the {self.time.years} years"
-            )
+    def _paths_cover_every_year(self) -> Scenario:
+        paths = {"load.multiples_by_year": self.load.multiples_by_year}
+        paths |= {f"technologies.{key}.overnight_path": data.overnight_path for key, data in self.technologies.items()}
+        years = self.time.years
+        wrong = [
+            f"{place} has {len(path)} entries; it needs one for each of the {years} years"
+            for place, path in paths.items()
+            if path is not None and len(path) != years
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
+
+    def path_value(self, path: tuple[float, ...] | None, year: int, otherwise: float) -> float:
+        """Entry of a path for a calendar year; `otherwise` without a path."""
+        return otherwise if path is None else path[year - self.time.first_year]
 
     @property
     def calendar_years(self) -> tuple[int, ...]:

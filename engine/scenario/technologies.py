@@ -26,6 +26,19 @@ class Equipment(Frozen):
     fixed_usd_per_kw_yr: float = quantity(
         0.0, unit="USD/kW-yr", label="Fixed O&M", description="Yearly, on all capacity in service.", ge=0,
     )  # fmt: skip
+    overnight_path: tuple[Annotated[float, Field(ge=0, le=20)], ...] | None = quantity(
+        None, unit="x overnight cost", label="Cost path", advanced=True,
+        description="Multiple of the overnight cost (and of the grid's connection cost) for each year of the plan; "
+        "empty: 1 in every year.",
+    )  # fmt: skip
+    max_build_mw_per_yr: float | None = quantity(
+        None, unit="MW/yr", label="Builds a year", advanced=True,
+        description="Most that is built new in any one year; empty: no limit.", ge=0,
+    )  # fmt: skip
+    max_mwh_per_yr: float | None = quantity(
+        None, unit="MWh/yr", label="Energy a year", advanced=True,
+        description="Most that is generated, discharged or imported in any one year; empty: no limit.", ge=0,
+    )  # fmt: skip
     source: str = quantity("assumption", unit="-", label="Source", description="Where these figures come from.")
 
 

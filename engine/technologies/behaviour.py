@@ -35,6 +35,8 @@ class Annual:
         Operating costs by category, without capital and fixed O&M.
     gas_mmbtu : array (T,)
         Gas burnt in each step, unweighted [MMBtu].
+    gas_year_mmbtu : float
+        Gas burnt in the real year (weighted) [MMBtu].
     """
 
     energy_mwh: float = 0.0
@@ -45,6 +47,7 @@ class Annual:
     co2_tonnes: float = 0.0
     costs_usd: Mapping[str, float] | None = None
     gas_mmbtu: Series | None = None
+    gas_year_mmbtu: float = 0.0
 
 
 class Behaviour(ABC):
@@ -76,7 +79,7 @@ class Behaviour(ABC):
 
     @abstractmethod
     def capital_usd(self, data: Any, built: Mapping[str, float], first_of_connection: bool) -> float:
-        """Overnight cost [USD] of what is built in one year."""
+        """Overnight cost [USD] of what is built in one year, before the cost path."""
 
     def derived_flows(self, key: str, data: Any, steps: Steps, p_mw: float) -> dict[str, Series]:
         """Hourly columns that follow from the capacity alone, e.g. what the sun would have given."""
@@ -122,19 +125,24 @@ def stand(form: Formulation, name: str, nominal: Any, built: Any, existing: floa
 
 
 def charge_capital(form: Formulation, key: str, data: Equipment, pairs: Any) -> None:
-    """Charge each standing vintage its annuity.
+    """Charge each standing vintage its annuity of what it cost when it was built.
 
     Parameters
     ----------
     pairs : callable
         `pairs(vintage)` gives (overnight USD per quantity, quantity built) pairs.
     """
-    factor = annuity_factor(form.scenario.money.discount_rate_frac, data.life_years)
+    scenario, ledgers = form.scenario, form.ledgers
+    factor = annuity_factor(scenario.money.discount_rate_frac, data.life_years)
+    overnight = {vintage: Terms() for vintage in form.years}
+    for vintage, spent in overnight.items():
+        multiple = scenario.path_value(data.overnight_path, vintage, 1.0)
+        for usd, built in pairs(vintage):
+            spent.add(multiple * usd, built)
+        ledgers.overnight_usd[vintage].extend(1.0, spent)
     for year in form.years:
-        cost = form.ledgers.cost_usd[year, key, "capital"]
         for vintage in standing_vintages(form.years, year, data.life_years):
-            for usd, built in pairs(vintage):
-                cost.add(factor * usd, built)
+            ledgers.cost_usd[year, key, "capital"].extend(factor, overnight[vintage])
 
 
 def energy_mwh(flow_mw: Series, weight_h: Series) -> float:

@@ -8,6 +8,7 @@ n[y] = existing + sum of standing builds        [units, integer]
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -38,7 +39,7 @@ class ThermalBehaviour(Behaviour):
         # whole because they are differences of fleets.
         domain = pyo.NonNegativeIntegers if data.integer else pyo.NonNegativeReals
         most_new = data.max_units - data.existing_units
-        useful = {year: most_useful_units(form, key, data, year) for year in form.years}
+        useful = most_useful_units(form, key, data)
         built = form.yearly_variable(f"{key}_units_built", buildable(form.scenario, data, most_new))
         units = form.yearly_variable(f"{key}_units", lambda year: useful[year], domain)
         p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_units * data.unit_mw)
@@ -74,6 +75,8 @@ class ThermalBehaviour(Behaviour):
             for step in range(steps.count):
                 flow, weight_h = generation[year, step], float(steps.weight_h[step])
                 ledgers.gas_mmbtu[year, int(steps.day[step])].add(mmbtu_per_mwh * float(steps.dt_h[step]), flow)
+                if form.scenario.limits.gas_mmbtu_per_yr is not None:
+                    ledgers.gas_year_mmbtu[year].add(mmbtu_per_mwh * weight_h, flow)
                 ledgers.nox_short_tons[year].add(nox_tons_per_mwh * weight_h, flow)
                 ledgers.co2_tonnes[year].add(co2_tonnes_per_mwh * weight_h, flow)
                 fuel_cost.add(mmbtu_per_mwh * fuel.price_usd_per_mmbtu * weight_h, flow)
@@ -106,15 +109,24 @@ class ThermalBehaviour(Behaviour):
                 "variable": energy * data.variable_usd_per_mwh,
             },
             gas_mmbtu=generation * steps.dt_h * mmbtu_per_mwh,
+            gas_year_mmbtu=fuel_mmbtu,
         )
 
 
-def most_useful_units(form: Formulation, key: str, data: Thermal, year: int) -> int:
-    """Units beyond which another one saves nothing: a bound that keeps the search's relaxation tight.
+def most_useful_units(form: Formulation, key: str, data: Thermal) -> dict[int, int]:
+    """Units in service beyond which another one saves nothing: a bound that keeps the search's relaxation tight.
 
-    So many units carry every hour of the year (and all exports) alone, and its peak after the loss of one. Builds
-    before they are needed never pay while costs do not rise from year to year.
+    A year uses at most what carries all of it alone (`_units_that_do_it_all`). What was built for an earlier year still
+    stands, so that the bound never falls; where building ahead may pay, any year may hold what the neediest one uses.
     """
+    needed = [_units_that_do_it_all(form, key, data, year) for year in form.years]
+    ahead = max(needed)
+    useful = [ahead] * len(needed) if _building_ahead_may_pay(form, data) else np.maximum.accumulate(needed).tolist()
+    return {year: min(data.max_units, units) for year, units in zip(form.years, useful, strict=True)}
+
+
+def _units_that_do_it_all(form: Formulation, key: str, data: Thermal, year: int) -> int:
+    """Units that carry every hour of the year (and all exports) alone, or its peak after the loss of one."""
     steps, row = form.steps, form.row_of(year)
     exports_mw = sum(
         grid.export_max_mw for grid in form.scenario.active_technologies.values() if isinstance(grid, Grid)
@@ -123,4 +135,11 @@ def most_useful_units(form: Formulation, key: str, data: Thermal, year: int) -> 
     running = float((demand_mw / (data.unit_mw * steps.availability_pu[key])).max())
     derate = float(steps.derate_at_peak_frac[key][row])
     firm = float(steps.peak_mw[row]) / (data.unit_mw * (1.0 - derate))
-    return min(data.max_units, max(data.existing_units, ceil(max(running, firm)) + 1))
+    return max(data.existing_units, ceil(max(running, firm)) + 1)
+
+
+def _building_ahead_may_pay(form: Formulation, data: Thermal) -> bool:
+    """Whether a unit may be worth building before it is needed: costs rise, or a year's builds are limited."""
+    path = data.overnight_path or ()
+    rises = any(later > earlier for earlier, later in pairwise(path))
+    return rises or data.max_build_mw_per_yr is not None or form.scenario.limits.capital_usd_per_yr is not None

@@ -9,6 +9,7 @@ import numpy as np
 from engine.scenario.technologies import Battery, Grid, Solar, Thermal
 from engine.verification.check import TOLERANCE, Check, at_most
 from engine.verification.evidence import Evidence
+from engine.verification.money import overnight_usd
 from engine.verification.stage import Stage
 
 
@@ -18,6 +19,7 @@ def ceilings(run: Evidence) -> Iterator[Check]:
         ("NOx", limits.nox_short_tons_per_yr, Stage.nox_short_tons),
         ("CO2", limits.co2_tonnes_per_yr, Stage.co2_tonnes),
         ("gas supply", limits.gas_mcf_per_day, Stage.gas_mcf_on_highest_day),
+        ("gas of a year", limits.gas_mmbtu_per_yr, Stage.gas_mmbtu),
     ):
         if ceiling is None:
             continue
@@ -81,8 +83,23 @@ def n_minus_1(run: Evidence) -> Iterator[Check]:
     yield Check("N-1 holds in every year", short <= 1e-4, detail)
 
 
-CHECKS = (
-    ceilings,
-    served,
-    n_minus_1,
-)
+def technologies(run: Evidence) -> Iterator[Check]:
+    for key, data in run.technologies.items():
+        if data.max_mwh_per_yr is not None:
+            for stage in run.stages:
+                worst = max(stage.energy_mwh(frame, key, data) for _, frame in stage.years())
+                yield at_most(f"{key}: energy stays within its limit, stage {stage.number}", worst, data.max_mwh_per_yr)
+        if data.max_build_mw_per_yr is not None:
+            most = max(run.capacity[key, year]["built_mw"] for year in run.scenario.calendar_years)
+            yield at_most(f"{key}: builds stay within their pace", most, data.max_build_mw_per_yr)
+
+
+def capital(run: Evidence) -> Iterator[Check]:
+    budget = run.scenario.limits.capital_usd_per_yr
+    if budget is None:
+        return
+    most = max(sum(overnight_usd(run, key, y) for key in run.technologies) for y in run.scenario.calendar_years)
+    yield at_most("capital stays within its yearly budget", most, budget)
+
+
+CHECKS = (ceilings, technologies, capital, served, n_minus_1)

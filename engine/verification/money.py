@@ -32,12 +32,13 @@ def _fixed_costs_npv(run: Evidence) -> float:
         n = data.life_years
         crf = rate / (1 - (1 + rate) ** -n) if rate > 0 else 1 / n
         standing = [v for v in run.scenario.calendar_years if v <= year < v + n]
-        usd = crf * sum(_overnight_usd(run, key, v) for v in standing)
+        usd = crf * sum(overnight_usd(run, key, v) for v in standing)
         total += (usd + data.fixed_usd_per_kw_yr * 1000 * row["p_nom_mw"]) * (1 + rate) ** -(year - first)
     return float(total)
 
 
-def _overnight_usd(run: Evidence, key: str, year: int) -> float:
+def overnight_usd(run: Evidence, key: str, year: int) -> float:
+    """Overnight cost of what is built for a year [USD]."""
     data, row = run.technologies[key], run.capacity[key, year]
     usd = float(data.overnight_usd_per_kw * 1000 * row["built_mw"])
     if isinstance(data, Battery):
@@ -45,7 +46,8 @@ def _overnight_usd(run: Evidence, key: str, year: int) -> float:
     if isinstance(data, Grid) and data.existing_mw == 0 and row["p_nom_mw"] > 0:
         before = run.capacity.get((key, year - 1))
         usd += data.connection_usd if before is None or before["p_nom_mw"] == 0 else 0.0
-    return usd
+    path = data.overnight_path
+    return usd * (1.0 if path is None else path[year - run.scenario.time.first_year])
 
 
 def gap(run: Evidence) -> Iterator[Check]:

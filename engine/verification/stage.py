@@ -88,6 +88,14 @@ class Stage:
         burnt = sum((self._fuel_mmbtu(frame, key, data) for key, data in self._thermal()), np.zeros(len(frame)))
         return float(np.bincount(self.day, weights=burnt).max()) / 1.037
 
+    def gas_mmbtu(self, frame: pd.DataFrame) -> float:
+        return float(sum(self._fuel_mmbtu(frame, key, data) @ self.weight_h for key, data in self._thermal()))
+
+    def energy_mwh(self, frame: pd.DataFrame, key: str, data: Any) -> float:
+        """Generated, discharged or imported [MWh]."""
+        suffix = "discharge_mw" if isinstance(data, Battery) else "import_mw" if isinstance(data, Grid) else "mw"
+        return float(frame[f"{key}_{suffix}"].to_numpy() @ self.weight_h)
+
     def operating_npv(self) -> float:
         """Fuel, variable, grid and unserved cost, discounted [USD]."""
         rate, first = self.scenario.money.discount_rate_frac, self.scenario.time.first_year

@@ -58,6 +58,9 @@ def dirty_share(folder: Path, limits: dict[str, Any]) -> float:
         # 100 MW x 24 h x 10 MMBtu / 1.037 = 23,143.68 Mcf a day.
         ({"gas_mcf_per_day": 23_150}, 1.0),
         ({"gas_mcf_per_day": 23_143.6837 / 4}, 0.25),
+        # 876,000 MWh x 10 MMBtu = 8.76 million MMBtu a year.
+        ({"gas_mmbtu_per_yr": 8.77e6}, 1.0),
+        ({"gas_mmbtu_per_yr": 2.19e6}, 0.25),
         # 876,000 MWh x 10 MMBtu x 100 lb x 0.45359237 / 1,000 = 397,346.9 tonnes.
         ({"co2_tonnes_per_yr": 400_000}, 1.0),
         ({"co2_tonnes_per_yr": 397_346.916 / 2}, 0.5),
@@ -76,6 +79,7 @@ def test_a_ceiling_moves_exactly_the_energy_it_must(tmp_path: Path, limits: dict
         ({"nox_short_tons_per_yr": 21.9}, 0.5),
         ({"co2_tonnes_per_yr": 397_346.916 / 4}, 0.25),
         ({"gas_mcf_per_day": 11_571.84}, 0.5),
+        ({"gas_mmbtu_per_yr": 4.38e6}, 0.5),
     ],
 )
 def test_representative_weeks_count_for_all_they_stand_for(
@@ -92,6 +96,30 @@ def test_representative_weeks_count_for_all_they_stand_for(
     assert sampled["dirty"] == pytest.approx(share * YEAR_MWH, rel=1e-5)
     # Both stages hold the limit alike on a flat load: their costs agree.
     assert solved.summary["objective_usd"] == pytest.approx(solved.summary["npv_cost_usd"], rel=1e-5)
+
+
+@pytest.mark.parametrize(("mwh", "share"), [(900_000, 1.0), (219_000, 0.25)])
+@pytest.mark.parametrize("method", ["full", "calendar"])
+def test_a_technology_gives_no_more_than_its_yearly_energy(
+    tmp_path: Path, mwh: float, share: float, method: str
+) -> None:
+    changes = {
+        "technologies": {"dirty": {**DIRTY, "max_mwh_per_yr": mwh}, "clean": CLEAN},
+        "fuel": {"price_usd_per_mmbtu": 1},
+        "time": {"method": method},
+    }
+    solved = answer(toy(changes), tmp_path)
+    assert solved.summary["energy_share_frac"]["dirty"] == pytest.approx(share, abs=1e-6)
+    assert solved.summary["objective_usd"] == pytest.approx(YEAR_MWH * (10 * share + 50 * (1 - share)), rel=1e-5)
+    assert solved.tables["limits"].query("limit == 'dirty_energy'")["binding"].tolist() == [share < 1] * 2
+
+
+@pytest.mark.parametrize(("mwh", "imported"), [(1e6, 876_000), (100_000, 100_000)])
+def test_imports_stay_within_a_yearly_energy(tmp_path: Path, mwh: float, imported: float) -> None:
+    grid = {"kind": "grid", "existing_mw": 100, "price": 1.0, "max_mwh_per_yr": mwh}
+    solved = answer(toy({"technologies": {"grid": grid, "clean": CLEAN}}), tmp_path)
+    annual = solved.tables["annual"].query("stage == 2 and technology == 'grid'")
+    assert annual["energy_mwh"].iloc[0] == pytest.approx(imported)
 
 
 def test_land_counts_every_technology(tmp_path: Path) -> None:
