@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.scenario.demand_response import Cooling, DemandResponse, Workload
 from engine.scenario.fields import DOMAIN, Frozen, quantity
@@ -261,8 +261,8 @@ class Time(Frozen):
         8, unit="periods", label="Typical periods", advanced=True, ge=1, le=364,
         description="Clusters of the clustered method; extreme periods come on top.",
     )  # fmt: skip
-    cluster_days: Literal[1, 7] = quantity(
-        1, unit="days", label="Length of a typical period", advanced=True,
+    cluster_days: int = quantity(
+        1, unit="days", label="Length of a typical period", advanced=True, ge=1, le=7,
         description="Clustered method: typical days (1) or typical weeks (7).",
     )  # fmt: skip
     linked_storage: bool = quantity(
@@ -271,6 +271,13 @@ class Time(Frozen):
         "year; off: each typical period ends with the charge it began with.",
         source="Kotzur et al. 2018, doi.org/10.1016/j.apenergy.2018.01.023",
     )  # fmt: skip
+
+    @field_validator("cluster_days")
+    @classmethod
+    def _day_or_week(cls, days: int) -> int:
+        if days not in (1, 7):
+            raise ValueError(f"is {days}; typical periods are days (1) or weeks (7)")
+        return days
 
 
 class Solver(Frozen):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.errors import InputError
 from engine.periods import coarsened, select_periods
 from engine.profiles import build_profiles
 from engine.scenario.loading import SHIPPED_SCENARIOS, LoadedScenario, merge, read_mapping, validate_scenario
@@ -138,3 +139,8 @@ def test_a_store_that_does_not_add_up_over_the_year_does_not_verify(tmp_path: Pa
     found = verify({**tables, "linked_storage": levels}, linked.manifest)
     failed = [check.name for check in found.checks if not check.passed]
     assert failed == ["battery: charge is conserved and in range, stage 1"]
+
+
+def test_a_typical_period_is_a_day_or_a_week() -> None:
+    with pytest.raises(InputError, match=r"time\.cluster_days is 3; typical periods are days \(1\) or weeks \(7\)"):
+        clustered(cluster_days=3)
