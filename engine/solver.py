@@ -16,7 +16,10 @@ from pyomo.common.gc_manager import PauseGC
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from engine.errors import SolveFailed
+from engine.search import Found, TreeSearch
 
+# With more whole numbers (hours with a choice of direction) cuts and heuristics are worth more than fast nodes.
+MOST_WHOLE_NUMBERS_OF_A_TREE = 400
 OPTIMAL_GAP = 1e-6
 REPORTS_PER_SECOND = 5.0
 # HiGHS's tolerances are absolute: costs are scaled so that the largest is near this. Larger ones it warns of;
@@ -35,12 +38,19 @@ class Termination(StrEnum):
 
 @dataclass(frozen=True)
 class SolverSettings:
-    """What the solver is asked for."""
+    """What the solver is asked for.
+
+    Attributes
+    ----------
+    tree : bool
+        Branch over the whole numbers with `engine.search` instead of HiGHS's own search.
+    """
 
     mip_gap_frac: float = 0.0
     time_limit_s: float = float("inf")
     threads: int = 1
     deterministic: bool = False
+    tree: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +186,8 @@ def solve_matrix(
     _check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
         return _in_usd(_run_lp(highs, started), matrix.cost_scale)
+    if settings.tree and matrix.integer.sum() <= MOST_WHOLE_NUMBERS_OF_A_TREE:
+        return _in_usd(_grow_tree(highs, matrix, settings, on_search, start, started), matrix.cost_scale)
     if start:
         _offer(highs, matrix, start)
     if on_search is not None:
@@ -183,8 +195,58 @@ def solve_matrix(
     _check(highs.run(), "HiGHS stopped with an error")
     found = _read_mip(highs, started)
     if found.values is not None:
-        found = _polish(highs, matrix, found, started)
+        columns = np.flatnonzero(matrix.integer).astype(np.int32)
+        highs.clearSolver()
+        _relax(highs, columns)
+        found = _polish(highs, found, columns, np.round(found.values[columns]), started)
     return _in_usd(found, matrix.cost_scale)
+
+
+def _grow_tree(
+    highs: Any,
+    matrix: Matrix,
+    settings: SolverSettings,
+    on_search: OnSearch | None,
+    start: Mapping[str, float] | None,
+    started: float,
+) -> Solution:
+    """Branch over the whole numbers; the plan's linear program, solved once more, gives values and prices."""
+    columns = np.flatnonzero(matrix.integer).astype(np.int32)
+    _relax(highs, columns)
+    limit_s = np.inf if settings.deterministic else settings.time_limit_s
+
+    def tell(objective: float, bound: float) -> None:
+        if on_search is not None:
+            on_search(_state(started, objective, bound, matrix.cost_scale))
+
+    search = TreeSearch(highs, columns, gap_frac=settings.mip_gap_frac, deadline_s=started + limit_s, on_node=tell)
+    found = search.run(_values(matrix, columns, start))
+    seconds = time.perf_counter() - started
+    bound = _finite(found.bound)
+    if found.whole is None:
+        ending = Termination.INFEASIBLE if found.proven else Termination.TIME_LIMIT
+        return Solution(ending, None, None if found.proven else bound, None, None, None, seconds)
+    ended = Solution(_ending(found), found.objective, bound, None, found.whole, None, seconds)
+    highs.setBasis(found.basis)
+    return _polish(highs, ended, columns, found.whole, started)
+
+
+def _ending(found: Found) -> Termination:
+    return Termination.WITHIN_GAP if found.proven else Termination.TIME_LIMIT
+
+
+def _values(
+    matrix: Matrix, columns: NDArray[np.int32], start: Mapping[str, float] | None
+) -> NDArray[np.float64] | None:
+    """Whole numbers of `start` by column; those that it does not name at their lower bound."""
+    if not start:
+        return None
+    lower = np.array(matrix.lp.col_lower_)
+    return np.array([start.get(matrix.variables[c].name, lower[c]) for c in columns], dtype=float)
+
+
+def _relax(highs: Any, columns: NDArray[np.int32]) -> None:
+    highs.changeColsIntegrality(len(columns), columns, np.zeros(len(columns), dtype=np.uint8))
 
 
 def _in_usd(solution: Solution, cost_scale: float) -> Solution:
@@ -273,14 +335,12 @@ def _read_mip(highs: Any, started: float) -> Solution:
     return Solution(ended, info.objective_function_value, bound, None, values, None, seconds)
 
 
-def _polish(highs: Any, matrix: Matrix, found: Solution, started: float) -> Solution:
-    """Fix the integers at whole numbers and solve the LP that remains."""
-    assert found.values is not None
-    columns = np.flatnonzero(matrix.integer).astype(np.int32)
-    whole = np.round(found.values[columns])
-    highs.clearSolver()
+def _polish(
+    highs: Any, found: Solution, columns: NDArray[np.int32], whole: NDArray[np.float64], started: float
+) -> Solution:
+    """Fix the integers, relaxed already, at whole numbers and solve the LP that remains."""
     highs.setOptionValue("time_limit", highspy.kHighsInf)
-    highs.changeColsIntegrality(len(columns), columns, np.zeros(len(columns), dtype=np.uint8))
+    highs.setOptionValue("objective_bound", highspy.kHighsInf)
     highs.changeColsBounds(len(columns), columns, whole, whole)
     polished = _run_lp(highs, started)
     if polished.objective is None:
@@ -308,19 +368,20 @@ def _watch(highs: Any, on_search: OnSearch, started: float, cost_scale: float) -
         if now - last[0] < 1.0 / REPORTS_PER_SECOND:
             return
         last[0] = now
-        incumbent = _finite(event.data_out.mip_primal_bound)
-        bound = _finite(event.data_out.mip_dual_bound)
-        gap = relative_gap(incumbent, bound)
-        on_search(
-            SearchState(
-                now - started,
-                None if incumbent is None else incumbent * cost_scale,
-                None if bound is None else bound * cost_scale,
-                gap,
-            )
-        )
+        on_search(_state(started, event.data_out.mip_primal_bound, event.data_out.mip_dual_bound, cost_scale))
 
     highs.cbMipInterrupt.subscribe(report)
+
+
+def _state(started: float, objective: float, bound: float, cost_scale: float) -> SearchState:
+    """Where a search stands, in USD."""
+    incumbent, proven = _finite(objective), _finite(bound)
+    return SearchState(
+        time.perf_counter() - started,
+        None if incumbent is None else incumbent * cost_scale,
+        None if proven is None else proven * cost_scale,
+        relative_gap(incumbent, proven),
+    )
 
 
 def _finite(value: float) -> float | None:

@@ -291,6 +291,11 @@ class Solver(Frozen):
         900.0, unit="s", label="Time limit",
         description="Sizing stops here; a plan found by then is kept and marked as time-limited.", gt=0, le=86400,
     )  # fmt: skip
+    search: Literal["tree", "plain"] = quantity(
+        "tree", unit="-", label="Search", advanced=True,
+        description="tree: branch over the whole numbers with warm linear programs, from a coarse plan (large models); "
+        "plain: HiGHS's own search from nothing.",
+    )  # fmt: skip
     threads: int = quantity(
         2, unit="-", label="Threads", description="Solver threads.", ge=1, le=64, advanced=True,
     )  # fmt: skip
