@@ -45,6 +45,26 @@
       document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
       return none();
     },
+    /* Rows of the catalogue: every word typed, and the kind or the own ones alone. */
+    filterEquipment: function (words, kind) {
+      const wanted = (words || "").toLowerCase().split(/\s+/).filter(Boolean);
+      let left = 0;
+      document.querySelectorAll(".equipment-kind").forEach(function (section) {
+        const right = !kind || kind === "own" || section.getAttribute("data-kind") === kind;
+        let shown = 0;
+        section.querySelectorAll(".equipment-row").forEach(function (row) {
+          const has = row.getAttribute("data-words") || "";
+          const own = kind !== "own" || row.getAttribute("data-own") === "yes";
+          const on = right && own && wanted.every(function (word) { return has.includes(word); });
+          row.classList.toggle("filtered", !on);
+          shown += on ? 1 : 0;
+        });
+        section.classList.toggle("filtered", !shown);
+        left += shown;
+      });
+      document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
+      return none();
+    },
     compareBar: function (values, ids) {
       const runs = [];
       (values || []).forEach(function (on, index) {

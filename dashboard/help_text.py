@@ -7,13 +7,20 @@ from dash import html
 PURPOSE: dict[str, str] = {
     "/": "The library holds the scenarios: shipped ones and your own. Solve one, edit a copy, or open its latest run.",
     "/edit": "Change the inputs of a scenario. Changed fields show the value they replace; save it and solve.",
+    "/equipment": "What can be built, with figures, units and the source of each; what a MWh costs by how much a plant "
+    "runs; up to four side by side. Copy an entry to make it your own, or add it to a scenario.",
     "/runs": "Everything that is solved or waits to be. Closing the page stops nothing.",
     "/run": "One solved plan: what is built when, how it runs hour by hour, what it costs, and how close it comes "
     "to its limits. Badges say how far to trust it.",
     "/compare": "Two to six plans side by side against a base. The address holds everything you see: share it.",
 }
 
-KEYS = (("1 2 3", "open Library, Runs, Compare"), ("t", "change the theme"), ("?", "this panel"), ("Tab", "next field"))
+KEYS = (
+    ("1 2 3 …", "open the pages of the rail in turn"),
+    ("t", "change the theme"),
+    ("?", "this panel"),
+    ("Tab", "next field"),
+)
 
 GLOSSARY = (
     ("LCOE", "Present value of all cost over that of the energy the site needs. Cutting load never flatters it."),
@@ -26,6 +33,8 @@ GLOSSARY = (
     ("Synthetic", "Some input is made up, for want of data; the badge lists which."),
     ("N-1", "Firm capacity covers the peak with the largest unit out."),
     ("Binding", "A limit that the plan touches: loosening it would lower the cost."),
+    ("Capacity factor", "Energy of a year over what the plant would make if it ran at its rating in every hour."),
+    ("Annuity", "Capital as equal yearly payments over the life of a plant, at the discount rate."),
     ("SOC", "State of charge of a battery."),
     ("Class 3, class 5", "How firm the estimate is: class 3 within 15-20 %, class 5 within 50 %."),
 )  # fmt: skip

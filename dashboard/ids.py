@@ -107,6 +107,63 @@ class Library:
         return {"type": "library-select", "key": key, "run": run}
 
 
+class Equipment:
+    """The equipment catalogue."""
+
+    ADDRESS = "equipment-address"
+    FILTER = "equipment-filter"
+    KIND = "equipment-kind"
+    GAS = "equipment-gas"
+    FACTOR = "equipment-factor"
+    LISTS = "equipment-lists"
+    CURVE = "equipment-curve"
+    RANKING = "equipment-ranking"
+    SIDE_BY_SIDE = "equipment-side-by-side"
+    CHOSEN = "equipment-chosen"
+    MESSAGE = "equipment-message"
+    GO = "equipment-go"
+    ADD = "equipment-add"
+    ADD_KEY = "equipment-add-key"
+    ADD_WORDS = "equipment-add-words"
+    ADD_SCENARIO = "equipment-add-scenario"
+    ADD_PROBLEM = "equipment-add-problem"
+    ADD_YES = "equipment-add-yes"
+    DELETE = "equipment-delete"
+    DELETE_KEY = "equipment-delete-key"
+    DELETE_WORDS = "equipment-delete-words"
+    DELETE_YES = "equipment-delete-yes"
+    DELETE_NO = "equipment-delete-no"
+
+    @staticmethod
+    def pick(key: str) -> dict[str, str]:
+        """Tick of an entry that is drawn and compared."""
+        return {"type": "equipment-pick", "key": key}
+
+    @staticmethod
+    def cost(key: str) -> dict[str, str]:
+        """Cost of energy of an entry, at the chosen gas price and capacity factor."""
+        return {"type": "equipment-cost", "key": key}
+
+    @staticmethod
+    def do(what: str, key: str) -> dict[str, str]:
+        """An action of an entry: add, copy, delete."""
+        return {"type": "equipment-do", "do": what, "key": key}
+
+
+class EquipmentEntry:
+    """One entry of the catalogue; an own one as a form."""
+
+    KEY = "equipment-entry-key"
+    BASES = "equipment-entry-bases"
+    FORM = "equipment-entry-form"
+    TITLE = "equipment-entry-title"
+    STATE = "equipment-entry-state"
+    SAVE = "equipment-entry-save"
+    PROBLEMS = "equipment-entry-problems"
+    FIGURES = "equipment-entry-figures"
+    SCREENING = "equipment-entry-screening"
+
+
 class Runs:
     """The queue everybody sees."""
 

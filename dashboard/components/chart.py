@@ -40,6 +40,18 @@ class Backing:
     href: str = ""
 
 
+@dataclass(frozen=True)
+class View:
+    """A chart with what stands behind it."""
+
+    figure: go.Figure
+    backing: Backing
+
+    def outputs(self) -> tuple[go.Figure, str, list]:
+        """Figure, words and table: the three outputs of a chart card that a callback fills."""
+        return self.figure, self.backing.summary, backing_view(self.backing)
+
+
 def summary_id(graph_id: str) -> str:
     """Id of the words beneath a chart."""
     return f"{graph_id}-summary"

@@ -12,13 +12,13 @@ from dash import dcc, html
 
 from dashboard import data, theme
 from dashboard.components.badges import disc
-from dashboard.components.chart import Backing, backing_view, card, chart_card
+from dashboard.components.chart import Backing, View, backing_view, card, chart_card
 from dashboard.components.pickers import select, week_picker, week_words, year_picker
 from dashboard.figures import capacity, costs, dispatch, year_map
 from dashboard.figures.common import CONFIG, week_of_hour, year_hours
 from dashboard.formatting import amount
 from dashboard.ids import Compare
-from dashboard.views.operation import View, years_of
+from dashboard.views.operation import years_of
 from engine.comparison import LETTERS, Comparison
 from engine.nomenclature import COST_CATEGORIES
 

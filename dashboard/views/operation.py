@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import html
 
 from dashboard import data, theme
-from dashboard.components.chart import Backing, backing_view, chart_card
+from dashboard.components.chart import Backing, View, chart_card
 from dashboard.components.pickers import select, week_picker, week_words, year_picker
 from dashboard.exports import table_href
 from dashboard.figures import dispatch, duration, year_map
@@ -18,18 +16,6 @@ from dashboard.figures.common import WEEK_HOURS, week_of_hour, week_start, year_
 from dashboard.ids import Run
 
 Manifest = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class View:
-    """A chart with what stands behind it."""
-
-    figure: go.Figure
-    backing: Backing
-
-    def outputs(self) -> tuple[go.Figure, str, list]:
-        """Figure, words and table: the three outputs of a chart card that a callback fills."""
-        return self.figure, self.backing.summary, backing_view(self.backing)
 
 
 def years_of(manifest: Manifest) -> list[int]:

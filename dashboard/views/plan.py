@@ -10,12 +10,11 @@ from dash import html
 
 from dashboard import data, theme
 from dashboard.components.badges import limit_row
-from dashboard.components.chart import Backing, card, chart_card
+from dashboard.components.chart import Backing, View, card, chart_card
 from dashboard.components.pickers import select
 from dashboard.components.table import data_table
 from dashboard.figures import capacity, costs, limits
 from dashboard.ids import Run
-from dashboard.views.operation import View
 
 Manifest = Mapping[str, Any]
 COST_GROUPS = {"category": "By category", "technology": "By technology"}

@@ -104,9 +104,17 @@ def _pages(store: Store) -> dict[str, str]:
         "compare-one": f"/compare?runs={done[0]}",
         "compare-three": f"/compare?runs={','.join(done[:3])}&base={done[-1] if len(done) < 3 else done[2]}",
         "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
-        "run": f"/run/{done[0]}",
+        "run": f"/run/{done[0]}", "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
+        "equipment-own": f"/equipment/{_own_equipment()}",
     }  # fmt: skip
     return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
+
+
+def _own_equipment() -> str:
+    from engine.catalogue import Catalogue
+
+    own = [entry.key for entry in Catalogue().entries() if not entry.shipped]
+    return own[0] if own else Catalogue().copy("fuel-cell")
 
 
 def _shoot(browser: webdriver.Chrome, address: str, name: str, path: str, options: argparse.Namespace) -> None:
