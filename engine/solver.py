@@ -182,8 +182,8 @@ def solve_matrix(
         infeasibility.
     """
     started = time.perf_counter()
-    highs = _highs(settings)
-    _check(highs.passModel(matrix.lp), "HiGHS refuses the model")
+    highs = new_highs(settings)
+    check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
         return _in_usd(_run_lp(highs, started), matrix.cost_scale)
     if settings.tree and matrix.integer.sum() <= MOST_WHOLE_NUMBERS_OF_A_TREE:
@@ -192,7 +192,7 @@ def solve_matrix(
         _offer(highs, matrix, start)
     if on_search is not None:
         _watch(highs, on_search, started, matrix.cost_scale)
-    _check(highs.run(), "HiGHS stopped with an error")
+    check(highs.run(), "HiGHS stopped with an error")
     found = _read_mip(highs, started)
     if found.values is not None:
         columns = np.flatnonzero(matrix.integer).astype(np.int32)
@@ -278,7 +278,8 @@ def _offer(highs: Any, matrix: Matrix, start: Mapping[str, float]) -> None:
         highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
 
 
-def _highs(settings: SolverSettings) -> Any:
+def new_highs(settings: SolverSettings) -> Any:
+    """A silent solver with these settings."""
     # HiGHS refuses another number of threads than its scheduler began with.
     highspy.Highs.resetGlobalScheduler(True)
     highs = highspy.Highs()
@@ -291,13 +292,14 @@ def _highs(settings: SolverSettings) -> Any:
     return highs
 
 
-def _check(status: Any, words: str) -> None:
+def check(status: Any, words: str) -> None:
+    """Refuse to go on after an error of the solver."""
     if status == highspy.HighsStatus.kError:
         raise SolveFailed(f"{words}.")
 
 
 def _run_lp(highs: Any, started: float) -> Solution:
-    _check(highs.run(), "HiGHS stopped with an error")
+    check(highs.run(), "HiGHS stopped with an error")
     status = highs.getModelStatus()
     seconds = time.perf_counter() - started
     if status == highspy.HighsModelStatus.kInfeasible:

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.formulation import Capacity, Formulation, Ledgers, Terms, terms
 from engine.limits.limit import Limit, Measured, YearOfTables
+from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
 from engine.units import MMBTU_PER_MCF
 
@@ -71,6 +72,12 @@ class YearlyCeiling(Limit):
 
     def measure(self, tables: YearOfTables) -> Measured:
         return Measured(self._used(tables), self._ceiling(tables.scenario) or 0.0)
+
+    def relaxable(self, form: Formulation) -> Relaxable | None:
+        ceiling = self._ceiling(form.scenario)
+        assert ceiling is not None
+        place = f"limits.{self._field}"
+        return Relaxable(self.name, self.label, self.unit, place, ceiling, (self._statement,))
 
 
 NOX = YearlyCeiling(
@@ -151,6 +158,15 @@ class ServedShare(Limit):
         served = 1.0 - tables.unserved_mwh / tables.required_mwh if tables.required_mwh > 0 else 1.0
         return Measured(served, float(tables.scenario.limits.served_frac or 0.0))
 
+    def relaxable(self, form: Formulation) -> Relaxable | None:
+        share, required_mwh = form.scenario.limits.served_frac, form.steps.required_mwh
+        assert share is not None
+        by_year = {year: float(required_mwh[row]) for row, year in enumerate(form.years)}
+        statements = ("promised_share_of_energy_is_served",)
+        return Relaxable(
+            self.name, self.label, self.unit, "limits.served_frac", share, statements, by_year, "at_least", size=1.0
+        )
+
 
 class GasLimit(Limit):
     """Every (representative) day: `sum of fuel / 1.037 <= Mcf`."""
@@ -178,3 +194,10 @@ class GasLimit(Limit):
                 burnt = burnt + annual.gas_mmbtu
         days = np.bincount(tables.steps.day, weights=burnt) / MMBTU_PER_MCF
         return Measured(float(days.max()), float(tables.scenario.limits.gas_mcf_per_day or 0.0))
+
+    def relaxable(self, form: Formulation) -> Relaxable | None:
+        ceiling = form.scenario.limits.gas_mcf_per_day
+        assert ceiling is not None
+        statements = ("gas_stays_within_its_daily_supply",)
+        place, per_unit = "limits.gas_mcf_per_day", 1.0 / MCF_PER_UNIT
+        return Relaxable(self.name, self.label, self.unit, place, ceiling, statements, per_unit)

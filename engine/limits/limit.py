@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engine.formulation import Capacity, Formulation
+from engine.limits.relaxable import Relaxable
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.technologies.behaviour import Annual
@@ -84,3 +85,7 @@ class Limit(ABC):
     @abstractmethod
     def measure(self, tables: YearOfTables) -> Measured:
         """Value and ceiling of one year, from the tables alone."""
+
+    def relaxable(self, form: Formulation) -> Relaxable | None:
+        """The figure that holds this limit's rows; None: no planner moves it, and its rows have no price."""
+        return None

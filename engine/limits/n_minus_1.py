@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.limits.limit import Limit, Measured, YearOfTables
+from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Grid, Thermal
 
@@ -73,6 +74,13 @@ class NMinusOne(Limit):
         firm_mw = float(tables.capacity["firm_mw"].sum())
         worst = max((self._loss_mw(tables, key) for key in tables.scenario.active_technologies), default=0.0)
         return Measured(firm_mw - worst, tables.peak_mw)
+
+    def relaxable(self, form: Formulation) -> Relaxable | None:
+        # The switch takes no figure: what gives way is firm capacity short of the peak, 0 MW now.
+        return Relaxable(
+            self.name, "N-1", "MW short", "limits.n_minus_1", 0.0, ("firm_capacity_*",),
+            size=float(form.steps.peak_mw.max()), off={"limits.n_minus_1": False},
+        )  # fmt: skip
 
     @staticmethod
     def _loss_mw(tables: YearOfTables, key: str) -> float:

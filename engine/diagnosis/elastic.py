@@ -1,0 +1,215 @@
+"""The sizing model with all load served and every named limit able to give way: one matrix, solved again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.diagnosis.technology_limits import lead_times, maxima, without_technology_limits
+from engine.formulation import Terms
+from engine.limits import LIMITS
+from engine.limits.relaxable import Relaxable
+from engine.model import build
+from engine.periods import Steps
+from engine.scenario.schema import Scenario
+from engine.solver import SolverSettings, compile_model
+from engine.solver_session import INFINITY, Point, Session
+
+SERVED = "served"
+# Whole numbers are looked for to this share of the least relaxation; they are rounded to three digits afterwards.
+GAP_FRAC = 1e-3
+# Of hours alone: they differ between a coarse model and the full one, and no relaxation depends on them.
+HOURLY_CHOICE = "_goes_one_way"
+EARLY = "early."
+# A relaxation below this share of its limit is the solver's tolerance.
+NOTHING = 1e-7
+
+
+@dataclass
+class Knob:
+    """One relaxation in the matrix.
+
+    Attributes
+    ----------
+    relaxable : Relaxable
+    column : int
+        How far it gives way, in shares of its scale.
+    early : dict of int to int
+        Lead times: column that allows builds in a year, by year.
+    """
+
+    relaxable: Relaxable
+    column: int
+    early: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A way out.
+
+    Attributes
+    ----------
+    by : dict of str to float
+        How far each limit gives way, in its own unit; those that do not are left out.
+    total : float
+        Sum of the relaxations, each as a share of its limit.
+    whole_numbers : dict of str to float
+        Values of the integer variables, by name.
+    """
+
+    by: Mapping[str, float]
+    total: float
+    whole_numbers: Mapping[str, float]
+
+
+class Elastic:
+    """Asks of one scenario and its steps what would make it feasible.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    steps : Steps
+    time_limit_s : float
+        For each search of whole numbers.
+    """
+
+    def __init__(self, scenario: Scenario, steps: Steps, time_limit_s: float) -> None:
+        self.form = build(without_technology_limits(scenario, float(steps.peak_mw.max())), steps)
+        self.matrix = compile_model(self.form.model)
+        settings = SolverSettings(GAP_FRAC, time_limit_s, scenario.solver.threads, scenario.solver.deterministic)
+        self.session = Session(self.matrix, settings)
+        self._range = list(zip(self.session.lower, self.session.upper, strict=True))
+        self.knobs: dict[str, Knob] = {}
+        for limit in LIMITS:
+            relaxable = limit.relaxable(self.form) if limit.applies(scenario) else None
+            if relaxable is not None:
+                self._loosen_rows(relaxable)
+        for relaxable, quantities in maxima(scenario, self.form):
+            self._hold_below(relaxable, quantities)
+        for relaxable, built in lead_times(scenario, self.form):
+            self._forbid_early_builds(relaxable, built)
+        flow, years = self.form.flows["unserved_mw"], self.form.years
+        variables = [flow(year, step) for year in years for step in range(steps.count)]
+        self._unserved = [self.matrix.columns[id(v)] for v in variables if id(v) in self.matrix.columns]
+        self._most_unserved = [self.session.upper[column] for column in self._unserved]
+
+    def _loosen_rows(self, relaxable: Relaxable) -> None:
+        entries = {}
+        for row, _, per_unit in relaxable.rows(self.form):
+            number = self.matrix.row_of.get(id(row))
+            if number is not None:
+                is_ceiling = self.session.row_upper[number] < INFINITY
+                entries[number] = (-1.0 if is_ceiling else 1.0) * per_unit * relaxable.scale
+        column = self.session.add_column(0.0, 0.0, entries)
+        self.knobs[relaxable.limit] = Knob(relaxable, column)
+
+    def _hold_below(self, relaxable: Relaxable, quantities: Mapping[int, Any]) -> None:
+        column = self.session.add_column(0.0, 0.0, {})
+        for quantity in quantities.values():
+            entries, constant = self._entries(quantity)
+            self.session.add_row(-INFINITY, relaxable.now - constant, {**entries, column: -relaxable.scale})
+        self.knobs[relaxable.limit] = Knob(relaxable, column)
+
+    def _forbid_early_builds(self, relaxable: Any, built: Mapping[int, Any]) -> None:
+        """`built[v] <= most x early[v]`, and the relaxation is at least the years by which v is early."""
+        knob = Knob(relaxable, self.session.add_column(0.0, 0.0, {}))
+        for year, quantity in built.items():
+            if year >= relaxable.start:
+                continue
+            entries, constant = self._entries(quantity)
+            most = sum(factor * self.session.upper[column] for column, factor in entries.items()) + constant
+            early = self.session.add_column(0.0, 0.0, {}, whole=True)
+            self.session.add_row(-INFINITY, -constant, {**entries, early: -most})
+            share = (relaxable.start - year) / relaxable.scale
+            self.session.add_row(-INFINITY, 0.0, {early: share, knob.column: -1.0})
+            knob.early[year] = early
+        self.knobs[relaxable.limit] = knob
+
+    def _entries(self, quantity: Any) -> tuple[dict[int, float], float]:
+        """Coefficient by column, and constant, of a variable or a sum."""
+        if isinstance(quantity, Terms):
+            columns = (self.matrix.columns[id(variable)] for variable in quantity.variables)
+            return dict(zip(columns, quantity.coefficients, strict=True)), quantity.constant
+        return {self.matrix.columns[id(quantity)]: 1.0}, 0.0
+
+    @property
+    def movable(self) -> list[str]:
+        """Limits that can give way while all load is served."""
+        return [name for name in self.knobs if name != SERVED]
+
+    def least(
+        self, names: Collection[str], *, whole: bool = False, fixed: Mapping[str, float] | None = None
+    ) -> Relaxation | None:
+        """The least total relaxation when these limits alone may give way; None: they do not suffice.
+
+        Parameters
+        ----------
+        whole : bool
+            Ask for whole units; else a bound from below.
+        fixed : mapping, optional
+            Whole numbers to keep, by name.
+        """
+        self._open(names)
+        self.session.price({self.knobs[name].column: 1.0 for name in names})
+        self._free_integers()
+        if fixed is not None:
+            self._fix(fixed)
+        elif whole:
+            found = self._solve_whole()
+            if found is None:
+                return None
+            self._fix(self._whole_numbers(found))
+        self.session.relax()
+        point = self.session.solve()
+        return None if point is None else self._read(point, names)
+
+    def _solve_whole(self) -> Point | None:
+        self.session.require_whole()
+        return self.session.solve()
+
+    def _open(self, names: Collection[str]) -> None:
+        for name, knob in self.knobs.items():
+            upper = 1.0 if knob.early else INFINITY
+            self.session.bound([knob.column], 0.0, upper if name in names else 0.0)
+            for column in knob.early.values():
+                self.session.bound([column], 0.0, float(name in names))
+        self._allow_unserved(SERVED in names)
+
+    def _allow_unserved(self, allowed: bool) -> None:
+        for column, most in zip(self._unserved, self._most_unserved, strict=True):
+            upper = most if allowed else 0.0
+            if self.session.upper[column] != upper:
+                self.session.bound([column], 0.0, upper)
+
+    def _free_integers(self) -> None:
+        for name, column in self._integers().items():
+            if not name.startswith(EARLY):
+                self.session.bound([column], *self._range[column])
+
+    def _fix(self, values: Mapping[str, float]) -> None:
+        for name, column in self._integers().items():
+            if name in values and HOURLY_CHOICE not in name:
+                self.session.bound([column], values[name], values[name])
+
+    def _integers(self) -> dict[str, int]:
+        """Column of each integer, by a name that coarse and full models share."""
+        named = {self.matrix.variables[int(c)].name: int(c) for c in np.flatnonzero(self.matrix.integer)}
+        early = {
+            f"{EARLY}{name}.{year}": column for name, knob in self.knobs.items() for year, column in knob.early.items()
+        }
+        return named | early
+
+    def _whole_numbers(self, point: Point) -> dict[str, float]:
+        return {name: float(round(point.values[column])) for name, column in self._integers().items()}
+
+    def _read(self, point: Point, names: Iterable[str]) -> Relaxation:
+        by = {}
+        for name in names:
+            knob = self.knobs[name]
+            share = float(point.values[knob.column])
+            if share > NOTHING:
+                by[name] = share * knob.relaxable.scale
+        return Relaxation(by, point.objective, self._whole_numbers(point))

@@ -1,0 +1,79 @@
+"""What a planner could move: a limit's figure, where the scenario states it, and the rows that it holds.
+
+One entry a limit serves the diagnosis (how far it would have to move) and the shadow prices (what one more unit is worth).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pyomo.environ as pyo
+
+from engine.formulation import Formulation
+
+
+@dataclass(frozen=True)
+class Relaxable:
+    """One figure of the scenario that holds rows of the model.
+
+    Attributes
+    ----------
+    limit, label, unit : str
+        As in the `limits` table; `technologies.solar.max_mw` and the like for a technology's own.
+    path : str
+        Place of the field in the scenario.
+    now : float
+        Its value, in `unit`.
+    statements : tuple of str
+        Names of the constraints that it holds; `firm_capacity_*` takes all that begin so.
+    per_unit : float or dict of int to float
+        How much one unit more loosens the right-hand side of a row (by year, where years differ).
+    sense : str
+        "at_most": it loosens upwards; "at_least": downwards.
+    size : float
+        What a relaxation is measured against; by default `now`.
+    off : mapping or None
+        What the scenario says once it is loosened, where the field is a switch and takes no figure.
+    whole : bool
+        Counted in whole numbers.
+    """
+
+    limit: str
+    label: str
+    unit: str
+    path: str
+    now: float
+    statements: tuple[str, ...] = ()
+    per_unit: float | Mapping[int, float] = 1.0
+    sense: str = "at_most"
+    size: float = 0.0
+    off: Mapping[str, Any] | None = None
+    whole: bool = False
+
+    @property
+    def scale(self) -> float:
+        """What a relaxation of 1 stands for [unit]."""
+        return self.size or abs(self.now) or 1.0
+
+    def loosened(self, by: float) -> float:
+        """Its value after it gave way by `by` [unit]."""
+        return self.now + by if self.sense == "at_most" else self.now - by
+
+    def rows(self, form: Formulation) -> list[tuple[Any, int, float]]:
+        """(constraint, year, loosening per unit) of every row it holds."""
+        found = []
+        for component in form.model.component_objects(pyo.Constraint, descend_into=False):
+            if any(fnmatchcase(component.local_name, pattern) for pattern in self.statements):
+                found += [(row, _year(index), self._in(_year(index))) for index, row in component.items()]
+        return found
+
+    def _in(self, year: int) -> float:
+        return self.per_unit[year] if isinstance(self.per_unit, Mapping) else self.per_unit
+
+
+def _year(index: Any) -> int:
+    """Every row of a limit is indexed by year, or by year first."""
+    return int(index[0] if isinstance(index, tuple) else index)
