@@ -48,10 +48,15 @@ def weeks_to_add(
 
     A sizing that sheds load in the hours it sees has chosen to: no further week cures that.
     """
-    if scenario.time.method == "full" or rounds_done >= MOST_ROUNDS or not _short(hourly):
+    if scenario.time.method == "full" or rounds_done >= MOST_ROUNDS or not is_short(hourly):
         return ()
-    if _sheds_knowingly(sampled_hourly):
+    if sheds_knowingly(sampled_hourly):
         return ()
+    return unseen_weeks(scenario, hourly, added)
+
+
+def unseen_weeks(scenario: Scenario, hourly: pd.DataFrame, added: tuple[int, ...]) -> tuple[int, ...]:
+    """First days of the worst weeks of a dispatch that were not added already."""
     aligned = scenario.time.method == "clustered" and scenario.time.cluster_days == DAYS_PER_WEEK
     return tuple(day for day in worst_weeks(hourly, aligned=aligned) if day not in added)
 
@@ -79,12 +84,14 @@ def worst_weeks(hourly: pd.DataFrame, *, aligned: bool = False) -> list[int]:
     return found
 
 
-def _short(hourly: pd.DataFrame) -> bool:
+def is_short(hourly: pd.DataFrame) -> bool:
+    """Whether a dispatch leaves more unserved in any year than the solver's tolerance."""
     sums = hourly.groupby("year")[["unserved_mw", "load_mw"]].sum()
     return bool((sums["unserved_mw"] > ADEQUATE_WITHIN_FRAC * sums["load_mw"]).any())
 
 
-def _sheds_knowingly(sampled: pd.DataFrame) -> bool:
+def sheds_knowingly(sampled: pd.DataFrame) -> bool:
+    """Whether a sizing leaves load unserved in the hours that it sees (its `sampled_hourly` table)."""
     unserved = float((sampled["unserved_mw"] * sampled["weight_h"]).sum())
     required = float((sampled["load_mw"] * sampled["weight_h"]).sum())
     return unserved > ADEQUATE_WITHIN_FRAC * required

@@ -13,7 +13,8 @@ from typing import Any
 import highspy
 import pandas as pd
 
-from engine.adequacy import Round, weeks_to_add
+from engine.adequacy import Round, sheds_knowingly, weeks_to_add
+from engine.diagnosis import diagnose
 from engine.dispatch import Dispatch, run_years
 from engine.economics import account, load_table
 from engine.expansion import Plan, size
@@ -32,7 +33,15 @@ from engine.summary import NO_FIGURES, summarise
 from engine.verification import verify
 
 # Where each phase begins, as a share of the whole solve; the sizing takes most of it.
-STARTS = {"profiles": 0.0, "build": 0.03, "size": 0.06, "dispatch": 0.70, "verify": 0.97, "store": 0.99}
+STARTS = {
+    "profiles": 0.0,
+    "build": 0.03,
+    "size": 0.06,
+    "dispatch": 0.70,
+    "diagnose": 0.95,
+    "verify": 0.97,
+    "store": 0.99,
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,7 @@ class _Answer:
     steps: Steps
     dispatch: Dispatch | None
     trail: tuple[Round, ...]
+    added: tuple[int, ...]
 
 
 class _Work:
@@ -156,16 +166,26 @@ class _Work:
             for phase, seconds in plan.seconds.items():
                 self._spent(phase, seconds)
             if plan.capacity is None or plan.sampled_hourly is None:
-                return _Answer(plan, steps, None, tuple(trail))
+                return _Answer(plan, steps, None, tuple(trail), added)
             dispatch = run_years(self.scenario, profiles, plan.capacity, self._dispatching)
             self._spent("dispatch", dispatch.seconds)
             days = weeks_to_add(self.scenario, plan.sampled_hourly, dispatch.hourly, len(trail), added)
             unserved_mwh = float(dispatch.hourly["unserved_mw"].sum())
             trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, days))
             if not days:
-                return _Answer(plan, steps, dispatch, tuple(trail))
+                return _Answer(plan, steps, dispatch, tuple(trail), added)
             added, start = (*added, *days), plan.whole_numbers
             self._floor = self._shown
+
+    def _diagnosis(self, answer: _Answer, profiles: Profiles) -> dict[str, Any] | None:
+        """Why the sizing has no plan, or leaves load unserved; None where it serves what it sees."""
+        sampled = answer.plan.sampled_hourly
+        if sampled is not None and not sheds_knowingly(sampled):
+            return None
+        self.tell("diagnose", 0.0, "Finding out which limits are in the way")
+        diagnosis = diagnose(self.scenario, profiles, answer.added)
+        self._spent("diagnose", diagnosis.seconds)
+        return diagnosis.to_json()
 
     def _spent(self, phase: str, seconds: float) -> None:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
@@ -224,6 +244,7 @@ class _Work:
             "dispatch_cost_usd": {str(year): usd for year, usd in operating.items()},
             "adequacy_trail": [one.to_json() for one in answer.trail],
             "representation": representation(answer.steps, profiles, scenario.time.method),
+            "diagnosis": self._diagnosis(answer, profiles),
             "synthetic": list(profiles.synthetic),
         }
 
@@ -247,6 +268,7 @@ class _Work:
             "synthetic",
             "adequacy_trail",
             "representation",
+            "diagnosis",
         )
         manifest["verification"] = verification.to_json()
         manifest["seconds"] = {phase: round(value, 3) for phase, value in self.seconds.items()}

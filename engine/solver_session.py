@@ -1,4 +1,4 @@
-"""A compiled model that is changed and solved again and again: columns, rows, bounds, costs; each time from the last basis."""
+"""A compiled model that is changed and solved again and again, each time from the last basis."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ PHASES = {
     "size": "Size",
     "price": "Price",
     "dispatch": "Dispatch 8,760 h",
+    "diagnose": "Diagnose",
     "verify": "Verify",
     "store": "Store",
 }

@@ -116,6 +116,7 @@ def headline(summary: Mapping[str, Any]) -> None:
     typer.echo(f"{summary['name']}  ({summary['run_id']})")
     if summary["status"] == "infeasible":
         typer.echo("Infeasible: there is no plan.")
+        reason(summary.get("diagnosis"))
         return
     adequate = "yes" if summary["adequate"] else f"NO: {summary['unserved_mwh']:,.0f} MWh go unserved"
     lcoe = "-" if summary["lcoe_usd_per_mwh"] is None else f"{summary['lcoe_usd_per_mwh']:,.2f} USD/MWh"
@@ -132,6 +133,21 @@ def headline(summary: Mapping[str, Any]) -> None:
     ]
     table(("", ""), rows)
     _built(summary["capacity"])
+    if not summary["adequate"]:
+        reason(summary.get("diagnosis"))
+
+
+def reason(diagnosis: Mapping[str, Any] | None) -> None:
+    """Print what is in the way of serving all load, and what would have to give way."""
+    if diagnosis is None:
+        return
+    from engine.diagnosis_words import remedy_rows, sentences
+
+    for sentence in sentences(diagnosis):
+        typer.echo(sentence)
+    rows = [(row.label, row.now, row.alone, row.least) for row in remedy_rows(diagnosis)]
+    if rows and diagnosis["outcome"] == "conflict":
+        table(("limit", "now", "would do by itself", "in the least change"), rows)
 
 
 def _built(capacity: Mapping[str, Mapping[str, float]]) -> None:

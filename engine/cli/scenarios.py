@@ -124,7 +124,7 @@ def _judge(outcome: Outcome, as_json: bool) -> None:
     summary = outcome.summary
     if summary["status"] == "infeasible":
         if not as_json:
-            typer.echo("Infeasible: no plan meets every limit at once; loosen one and solve again.", err=True)
+            typer.echo("Infeasible: no plan meets every limit at once.", err=True)
         raise typer.Exit(Exit.INFEASIBLE)
     if not summary["verified"]:
         typer.echo(f"Verification failed; see: firmwatt verify {outcome.run_id}", err=True)

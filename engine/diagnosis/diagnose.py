@@ -7,31 +7,45 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.adequacy import is_short, unseen_weeks
+from engine.derivation import relaxed
 from engine.diagnosis.elastic import SERVED, Elastic, Relaxation
 from engine.diagnosis.result import Diagnosis, Outcome, Remedy, Way
 from engine.diagnosis.rounding import tidy
 from engine.diagnosis.statements import conflicting_statements
-from engine.periods import Steps, coarsened
+from engine.dispatch import run_year
+from engine.periods import Steps, coarsened, select_periods
+from engine.profiles.result import Profiles
 from engine.scenario.schema import Scenario
 
 # Larger models are searched in blocks of four hours; what is found is confirmed on every hour.
 COARSE_FROM_COLUMNS = 15_000
 COARSE_HOURS = 4
+# Weeks that the way out itself falls short in are looked at too, so that what it says holds over the year.
+MOST_ROUNDS = 6
 # Of each search of whole numbers, as a share of the scenario's own time limit.
 TIME_SHARE = 0.1
 
 
-def diagnose(scenario: Scenario, steps: Steps) -> Diagnosis:
+def diagnose(scenario: Scenario, profiles: Profiles, added: tuple[int, ...] = ()) -> Diagnosis:
     """Say why the plan cannot serve all load within its limits, and what would have to give way.
 
     Parameters
     ----------
     scenario : Scenario
-    steps : Steps
-        Of the sizing that found no plan, or one that sheds load knowingly.
+    profiles : Profiles
+    added : tuple of int
+        First days of the weeks that the sizing saw beyond its representative ones.
     """
     started = time.perf_counter()
-    found = _Search(scenario, steps).run()
+    for _ in range(MOST_ROUNDS):
+        search = _Search(scenario, select_periods(scenario, profiles, added))
+        least = search.find(search.full.movable)
+        days = () if least is None else _unseen_weeks(search, least, profiles, added)
+        if not days:
+            break
+        added = (*added, *days)
+    found = search.answer(least)
     return Diagnosis(**{**vars(found), "seconds": round(time.perf_counter() - started, 3)})
 
 
@@ -55,33 +69,36 @@ class _Search:
         # The whole numbers alone can be in the way: then every question is asked of whole units.
         self.whole = False
 
-    def run(self) -> Diagnosis:
-        """Ask everything."""
-        if self.quick.least([]) is not None:
-            if self._find([]) is not None:
-                return Diagnosis(Outcome.BY_CHOICE, overrides=self._serve_all())
-            self.whole = True
-        names = self.full.movable
-        least = self._find(names)
+    def answer(self, least: _Found | None) -> Diagnosis:
+        """Ask what remains once the least relaxation of all limits is known."""
         if least is None:
             statements, years = conflicting_statements(self.quick)
-            return Diagnosis(Outcome.NO_REMEDY, statements=statements, years=years, remedies=self._remedies({}, {}))
-        alone = {name: found for name in self.full.knobs if (found := self._find([name])) is not None}
+            return Diagnosis(Outcome.NO_REMEDY, self._remedies({}, {}), statements=statements, years=years)
+        if not least.relaxation.by:
+            return Diagnosis(Outcome.BY_CHOICE, overrides=self._serve_all())
+        self.whole = self.quick.least([]) is not None
+        alone = {name: found for name in self.full.knobs if (found := self.find([name])) is not None}
         conflicts = tuple(self._conflicts(least.relaxation.by, alone))
-        values = {name: tidy(self.full.knobs[name].relaxable, by) for name, by in least.relaxation.by.items()}
-        overrides: dict[str, Any] = self._serve_all()
-        for name, value in values.items():
-            overrides |= self._written(name, value)
         return Diagnosis(
             Outcome.CONFLICT,
-            self._remedies(values, alone),
+            self._remedies(self._tidied(least), alone),
             conflicts,
-            overrides,
+            self.overrides(least),
             least.relaxation.total,
             confirmed=least.confirmed and all(found.confirmed for found in alone.values()),
         )
 
-    def _find(self, names: Collection[str]) -> _Found | None:
+    def overrides(self, found: _Found) -> dict[str, Any]:
+        """What the scenario says once these limits gave way, and all load is asked for."""
+        overrides: dict[str, Any] = self._serve_all()
+        for name, value in self._tidied(found).items():
+            overrides |= self._written(name, value)
+        return overrides
+
+    def _tidied(self, found: _Found) -> dict[str, float]:
+        return {name: tidy(self.full.knobs[name].relaxable, by) for name, by in found.relaxation.by.items()}
+
+    def find(self, names: Collection[str]) -> _Found | None:
         """The least relaxation of these limits with whole units: found quickly, confirmed on every hour."""
         if self.quick.least(names) is None:
             return None
@@ -147,3 +164,17 @@ class _Search:
                 )
             )  # fmt: skip
         return tuple(remedies)
+
+
+def _unseen_weeks(search: _Search, least: _Found, profiles: Profiles, added: tuple[int, ...]) -> tuple[int, ...]:
+    """First days of weeks in which the way out, dispatched over the year, still falls short; latest year first."""
+    scenario = search.scenario
+    if scenario.time.method == "full" or not least.confirmed:
+        return ()
+    cured = Scenario.model_validate(relaxed(scenario.model_dump(mode="json"), search.overrides(least)))
+    capacity = search.full.capacity_table(least.relaxation)
+    for year in reversed(profiles.years):
+        hourly, _ = run_year(cured, profiles, capacity, year)
+        if is_short(hourly) and (days := unseen_weeks(scenario, hourly, added)):
+            return days
+    return ()

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from engine.diagnosis.technology_limits import lead_times, maxima, without_technology_limits
 from engine.formulation import Terms
-from engine.limits import LIMITS
+from engine.limits import limits_of
 from engine.limits.relaxable import Relaxable
-from engine.model import build
+from engine.model import Reading, build
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
-from engine.solver import SolverSettings, compile_model
+from engine.solver import Solution, SolverSettings, Termination, compile_model
 from engine.solver_session import INFINITY, Point, Session
 
 SERVED = "served"
@@ -23,9 +25,11 @@ SERVED = "served"
 GAP_FRAC = 1e-3
 # Of hours alone: they differ between a coarse model and the full one, and no relaxation depends on them.
 HOURLY_CHOICE = "_goes_one_way"
-EARLY = "early."
+SWITCH = "switch."
 # A relaxation below this share of its limit is the solver's tolerance.
 NOTHING = 1e-7
+# What being short of a rule that is given up counts beside giving it up: enough to say by how much at least.
+TIE = 1e-3
 
 
 @dataclass
@@ -37,13 +41,16 @@ class Knob:
     relaxable : Relaxable
     column : int
         How far it gives way, in shares of its scale.
-    early : dict of int to int
-        Lead times: column that allows builds in a year, by year.
+    costs : dict of int to float
+        What giving way counts, by column.
+    switches : dict of int to int
+        Column of what is all or nothing: early builds by year, or (under 0) the whole limit.
     """
 
     relaxable: Relaxable
     column: int
-    early: dict[int, int] = field(default_factory=dict)
+    switches: dict[int, int] = field(default_factory=dict)
+    costs: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,14 @@ class Relaxation:
         Sum of the relaxations, each as a share of its limit.
     whole_numbers : dict of str to float
         Values of the integer variables, by name.
+    values : array
+        Of every column.
     """
 
     by: Mapping[str, float]
     total: float
     whole_numbers: Mapping[str, float]
+    values: NDArray[np.float64]
 
 
 class Elastic:
@@ -83,8 +93,8 @@ class Elastic:
         self.session = Session(self.matrix, settings)
         self._range = list(zip(self.session.lower, self.session.upper, strict=True))
         self.knobs: dict[str, Knob] = {}
-        for limit in LIMITS:
-            relaxable = limit.relaxable(self.form) if limit.applies(scenario) else None
+        for limit in limits_of(scenario):
+            relaxable = limit.relaxable(self.form)
             if relaxable is not None:
                 self._loosen_rows(relaxable)
         for relaxable, quantities in maxima(scenario, self.form):
@@ -103,19 +113,31 @@ class Elastic:
             if number is not None:
                 is_ceiling = self.session.row_upper[number] < INFINITY
                 entries[number] = (-1.0 if is_ceiling else 1.0) * per_unit * relaxable.scale
+        # A limit without rows (NOx where nothing burns) is in nobody's way.
+        if not entries:
+            return
+        knob = self._add_knob(relaxable, entries)
+        if relaxable.off is not None:
+            # A rule is kept or given up: it counts whole, however little it is short of.
+            given_up = self.session.add_column(0.0, 0.0, {}, whole=True)
+            self.session.add_row(-INFINITY, 0.0, {knob.column: 1.0, given_up: -1.0})
+            knob.switches[0] = given_up
+            knob.costs = {given_up: 1.0, knob.column: TIE}
+
+    def _add_knob(self, relaxable: Relaxable, entries: Mapping[int, float]) -> Knob:
         column = self.session.add_column(0.0, 0.0, entries)
-        self.knobs[relaxable.limit] = Knob(relaxable, column)
+        knob = self.knobs[relaxable.limit] = Knob(relaxable, column, costs={column: 1.0})
+        return knob
 
     def _hold_below(self, relaxable: Relaxable, quantities: Mapping[int, Any]) -> None:
-        column = self.session.add_column(0.0, 0.0, {})
+        column = self._add_knob(relaxable, {}).column
         for quantity in quantities.values():
             entries, constant = self._entries(quantity)
             self.session.add_row(-INFINITY, relaxable.now - constant, {**entries, column: -relaxable.scale})
-        self.knobs[relaxable.limit] = Knob(relaxable, column)
 
     def _forbid_early_builds(self, relaxable: Any, built: Mapping[int, Any]) -> None:
         """`built[v] <= most x early[v]`, and the relaxation is at least the years by which v is early."""
-        knob = Knob(relaxable, self.session.add_column(0.0, 0.0, {}))
+        knob = self._add_knob(relaxable, {})
         for year, quantity in built.items():
             if year >= relaxable.start:
                 continue
@@ -125,8 +147,7 @@ class Elastic:
             self.session.add_row(-INFINITY, -constant, {**entries, early: -most})
             share = (relaxable.start - year) / relaxable.scale
             self.session.add_row(-INFINITY, 0.0, {early: share, knob.column: -1.0})
-            knob.early[year] = early
-        self.knobs[relaxable.limit] = knob
+            knob.switches[year] = early
 
     def _entries(self, quantity: Any) -> tuple[dict[int, float], float]:
         """Coefficient by column, and constant, of a variable or a sum."""
@@ -153,7 +174,7 @@ class Elastic:
             Whole numbers to keep, by name.
         """
         self._open(names)
-        self.session.price({self.knobs[name].column: 1.0 for name in names})
+        self.session.price({column: cost for name in names for column, cost in self.knobs[name].costs.items()})
         self._free_integers()
         if fixed is not None:
             self._fix(fixed)
@@ -166,15 +187,20 @@ class Elastic:
         point = self.session.solve()
         return None if point is None else self._read(point, names)
 
+    def capacity_table(self, relaxation: Relaxation) -> pd.DataFrame:
+        """Capacities of a way out, as in the `capacity` table."""
+        ending = Solution(Termination.OPTIMAL, relaxation.total, None, None, relaxation.values, None, 0.0)
+        return Reading(self.form, self.matrix, ending).capacity_table()
+
     def _solve_whole(self) -> Point | None:
         self.session.require_whole()
         return self.session.solve()
 
     def _open(self, names: Collection[str]) -> None:
         for name, knob in self.knobs.items():
-            upper = 1.0 if knob.early else INFINITY
+            upper = 1.0 if knob.switches else INFINITY
             self.session.bound([knob.column], 0.0, upper if name in names else 0.0)
-            for column in knob.early.values():
+            for column in knob.switches.values():
                 self.session.bound([column], 0.0, float(name in names))
         self._allow_unserved(SERVED in names)
 
@@ -186,7 +212,7 @@ class Elastic:
 
     def _free_integers(self) -> None:
         for name, column in self._integers().items():
-            if not name.startswith(EARLY):
+            if not name.startswith(SWITCH):
                 self.session.bound([column], *self._range[column])
 
     def _fix(self, values: Mapping[str, float]) -> None:
@@ -197,10 +223,10 @@ class Elastic:
     def _integers(self) -> dict[str, int]:
         """Column of each integer, by a name that coarse and full models share."""
         named = {self.matrix.variables[int(c)].name: int(c) for c in np.flatnonzero(self.matrix.integer)}
-        early = {
-            f"{EARLY}{name}.{year}": column for name, knob in self.knobs.items() for year, column in knob.early.items()
+        switches = {
+            f"{SWITCH}{name}.{of}": column for name, knob in self.knobs.items() for of, column in knob.switches.items()
         }
-        return named | early
+        return named | switches
 
     def _whole_numbers(self, point: Point) -> dict[str, float]:
         return {name: float(round(point.values[column])) for name, column in self._integers().items()}
@@ -212,4 +238,4 @@ class Elastic:
             share = float(point.values[knob.column])
             if share > NOTHING:
                 by[name] = share * knob.relaxable.scale
-        return Relaxation(by, point.objective, self._whole_numbers(point))
+        return Relaxation(by, point.objective, self._whole_numbers(point), point.values)

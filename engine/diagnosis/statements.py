@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pyomo.environ as pyo
 
 from engine.diagnosis.elastic import Elastic
@@ -19,12 +22,16 @@ def conflicting_statements(elastic: Elastic) -> tuple[tuple[str, ...], tuple[int
             year = int(index[0] if isinstance(index, tuple) else index)
             rows.setdefault((component.local_name, year), []).append(elastic.matrix.row_of[id(row)])
     statements, years = sorted({name for name, _ in rows}), sorted({year for _, year in rows})
-    needed_years = _needed(elastic, {year: [r for (_, y), ids in rows.items() if y == year for r in ids] for year in years})
-    needed = _needed(elastic, {name: [r for (n, _), ids in rows.items() if n == name for r in ids] for name in statements})
+    needed_years = _needed(
+        elastic, {year: [r for (_, y), ids in rows.items() if y == year for r in ids] for year in years}
+    )
+    needed = _needed(
+        elastic, {name: [r for (n, _), ids in rows.items() if n == name for r in ids] for name in statements}
+    )
     return tuple(str(name) for name in needed), tuple(int(year) for year in needed_years)
 
 
-def _needed(elastic: Elastic, groups: dict) -> list:  # type: ignore[type-arg]
+def _needed(elastic: Elastic, groups: Mapping[Any, list[int]]) -> list[Any]:
     """Groups of rows without which it would be possible; the others are lifted for good."""
     needed = []
     for name, rows in groups.items():

@@ -149,6 +149,8 @@ def _earliest(scenario: Scenario, data: Equipment) -> int:
 def _longest_months(scenario: Scenario, data: Equipment, year: int) -> float:
     """The longest lead time [whole months] with which service begins in a year."""
     months = int(data.lead_time_months)
-    while months > 0 and first_service_year(scenario, data.model_copy(update={"lead_time_months": float(months)})) > year:
+    while (
+        months > 0 and first_service_year(scenario, data.model_copy(update={"lead_time_months": float(months)})) > year
+    ):
         months -= 1
     return float(months)

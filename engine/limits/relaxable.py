@@ -1,6 +1,6 @@
 """What a planner could move: a limit's figure, where the scenario states it, and the rows that it holds.
 
-One entry a limit serves the diagnosis (how far it would have to move) and the shadow prices (what one more unit is worth).
+One entry a limit serves the diagnosis (how far it would have to move) and the shadow prices (what one unit is worth).
 """
 
 from __future__ import annotations
