@@ -132,12 +132,15 @@ class _Search:
         lifted = list(lifted)
         members = [name for name in alone if name != SERVED]
         others = [name for name in self.full.movable if name not in (*members, *lifted)]
-        for name in sorted(others, key=lambda name: (name in least, "." not in name)):
+        for name in sorted(others, key=lambda name: (name in least, not self._is_of_technology(name))):
             if self.quick.least([*lifted, name], whole=self.whole) is None:
                 lifted.append(name)
             else:
                 members.append(name)
         return tuple(name for name in self.full.movable if name in members)
+
+    def _is_of_technology(self, name: str) -> bool:
+        return self.full.knobs[name].relaxable.path.startswith("technologies.")
 
     def _serve_all(self) -> dict[str, Any]:
         """A plan may shed what it promised to serve or not; a relaxed one is asked to serve everything."""

@@ -77,7 +77,7 @@ class YearlyCeiling(Limit):
         ceiling = self._ceiling(form.scenario)
         assert ceiling is not None
         place = f"limits.{self._field}"
-        return Relaxable(self.name, self.label, self.unit, place, ceiling, (self._statement,))
+        return Relaxable(self.name, self.label, self.unit, place, ceiling, (self._statement,), 1.0 / self._scale)
 
 
 NOX = YearlyCeiling(

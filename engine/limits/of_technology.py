@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.limits.limit import Limit, Measured, YearOfTables
+from engine.limits.relaxable import Relaxable
 from engine.nomenclature import FLOWS
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Equipment
@@ -22,6 +23,10 @@ class _OfTechnology(Limit):
 
     def applies(self, scenario: Scenario) -> bool:
         return self.key in scenario.active_technologies
+
+    def _relaxable(self, field: str, statement: str, per_unit: float) -> Relaxable:
+        place = f"technologies.{self.key}.{field}"
+        return Relaxable(self.name, self.label, self.unit, place, self.ceiling, (statement,), per_unit)
 
 
 class Pace(_OfTechnology):
@@ -40,11 +45,18 @@ class Pace(_OfTechnology):
             return built[year] if isinstance(built[year], Terms) else terms((1.0, built[year]))
 
         rows = ((year, left(year), "<=", self.ceiling) for year in form.years)
-        form.require(f"{self.key}_builds_no_faster_than_its_pace", rows)
+        form.require(self._statement, rows)
 
     def measure(self, tables: YearOfTables) -> Measured:
         rows = tables.capacity[tables.capacity["technology"] == self.key]
         return Measured(float(rows["built_mw"].sum()), self.ceiling)
+
+    @property
+    def _statement(self) -> str:
+        return f"{self.key}_builds_no_faster_than_its_pace"
+
+    def relaxable(self, form: Formulation) -> Relaxable:
+        return self._relaxable("max_build_mw_per_yr", self._statement, 1.0)
 
 
 class YearlyEnergy(_OfTechnology):
@@ -66,10 +78,17 @@ class YearlyEnergy(_OfTechnology):
             return terms(*((float(weights[step]), flow(year, step)) for step in range(steps.count)))
 
         rows = ((year, given(year), "<=", self.ceiling / MWH_PER_UNIT) for year in form.years)
-        form.require(f"{self.key}_gives_no_more_than_its_yearly_energy", rows)
+        form.require(self._statement, rows)
 
     def measure(self, tables: YearOfTables) -> Measured:
         return Measured(tables.annual[self.key].energy_mwh, self.ceiling)
+
+    @property
+    def _statement(self) -> str:
+        return f"{self.key}_gives_no_more_than_its_yearly_energy"
+
+    def relaxable(self, form: Formulation) -> Relaxable:
+        return self._relaxable("max_mwh_per_yr", self._statement, 1.0 / MWH_PER_UNIT)
 
 
 def technology_limits(scenario: Scenario) -> Iterator[Limit]:

@@ -21,12 +21,14 @@ LIGHT = ["light-gas", "light-solar", "impossible"]
 HEAVY = ["flat-100mw", "base", "grid-early", "gas-only", "solar-heavy", "brownfield"]
 FIGURES = ("objective_usd", "npv_cost_usd", "lcoe_usd_per_mwh", "nox_short_tons", "co2_tonnes")
 INADEQUATE = {"impossible"}
+# Broken on purpose: no figures, but a reason (tests/regression/test_broken_scenarios.py).
+WITHOUT_PLAN = {"no-supply", "too-fast"}
 
 
 def test_every_shipped_scenario_is_a_regression_case() -> None:
     shipped = {path.stem for path in SHIPPED_SCENARIOS.glob("*.yaml")}
-    assert shipped == {*LIGHT, *HEAVY}
-    assert set(json.loads(OBJECTIVES.read_text())) == shipped
+    assert shipped == {*LIGHT, *HEAVY, *WITHOUT_PLAN}
+    assert set(json.loads(OBJECTIVES.read_text())) == shipped - WITHOUT_PLAN
 
 
 @pytest.mark.parametrize("name", [*LIGHT, *(pytest.param(name, marks=pytest.mark.heavy) for name in HEAVY)])
