@@ -40,12 +40,22 @@
       if (!clicks || !page.key || unsaved) return none();
       return { key: page.key, nonce: window.dash_clientside.pages.nonce() };
     },
+    /* The address may name a part of the form: the page is drawn by then, its pictures may still be on their way. */
+    arrive: function () {
+      const name = decodeURIComponent(window.location.hash.slice(1));
+      window.setTimeout(function () {
+        const target = name && document.getElementById(name);
+        if (target) target.scrollIntoView({ block: "start" });
+      }, 200);
+      return none();
+    },
     /* Reset writes the value the scenario started from into the field; the rest follows as if it had been typed. */
     reset: function (clicks, bases) {
       const found = window.dash_clientside.callback_context.triggered;
       if (!found.length || !found[0].value) return none();
-      const path = JSON.parse(found[0].prop_id.replace(/\.n_clicks$/, "")).path;
-      window.dash_clientside.set_props({ path: path, type: "editor-field" }, { value: bases[path] });
+      const id = JSON.parse(found[0].prop_id.replace(/\.n_clicks$/, ""));
+      const field = { path: id.path, type: id.type.replace("reset", "field") };
+      window.dash_clientside.set_props(field, { value: bases[id.path] });
       return none();
     },
   };

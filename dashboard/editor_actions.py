@@ -10,14 +10,26 @@ from dash import ALL, MATCH, Input, Output, State, ctx, html
 from dash.exceptions import PreventUpdate
 
 from dashboard import uploads
-from dashboard.components import form_fields
-from dashboard.components.problems import notice
+from dashboard.components import editor_parts, form_fields
+from dashboard.components.problems import notice, problem_box
 from dashboard.components.upload_panel import upload_panel
 from dashboard.editing import Origin, View, base_mapping, bases, view
-from dashboard.forms.draft import Draft, copy_technology, discard, read, remove_technology, undo, value_at
+from dashboard.forms.draft import (
+    Draft,
+    add_technology,
+    copy_technology,
+    discard,
+    read,
+    remove_technology,
+    undo,
+    value_at,
+)
 from dashboard.forms.spec import FieldSpec, fields_by_path, sections
 from dashboard.ids import Editor as Ids
+from engine.catalogue import Catalogue
 from engine.errors import InputError
+
+ADDED_IN = "Equipment"  # the section that offers the catalogue; it is there in every scenario, for the fuel
 
 
 def draw_form(seen: View) -> list[Any]:
@@ -28,7 +40,12 @@ def draw_form(seen: View) -> list[Any]:
     def describe(spec: FieldSpec) -> Any:
         return upload_panel(spec, uploads.of_value(spec, value_at(edited.mapping, spec), site))
 
-    parts = [form_fields.section(part, seen.draft, edited, describe) for part in sections(edited.started)]
+    parts = [
+        form_fields.section(
+            part, seen.draft, edited, describe, editor_parts.add_technology() if part.title == ADDED_IN else None
+        )
+        for part in sections(edited.started)
+    ]
     removed = [key for key, data in seen.draft.parts.items() if data is None]
     return [*([_removed(removed)] if removed else []), *parts]
 
@@ -89,6 +106,30 @@ def register() -> None:
             draft = remove_technology(base, draft, asked["key"])
         seen = view(base, draft)
         return kept(drafts, page_data, draft), draw_form(seen), bases(seen)
+
+    @dash.callback(
+        Output(Ids.DRAFTS, "data", allow_duplicate=True),
+        Output(Ids.FORM, "children", allow_duplicate=True),
+        Output(Ids.BASES, "data", allow_duplicate=True),
+        Output(Ids.MESSAGE, "children", allow_duplicate=True),
+        Input(Ids.ADD, "n_clicks"),
+        State(Ids.ADD_CHOICE, "value"),
+        State(Ids.DRAFTS, "data"),
+        State(Ids.PAGE, "data"),
+        prevent_initial_call=True,
+    )
+    def _add(clicks: int | None, chosen: str | None, drafts: Any, page_data: dict[str, Any]) -> tuple[Any, ...]:
+        """Add a technology of the catalogue to the draft."""
+        if not clicks or not chosen:
+            return (dash.no_update,) * 4
+        base = opened(page_data)
+        try:
+            entry = Catalogue().get(chosen)
+        except InputError as error:  # an own entry, deleted meanwhile
+            return *(dash.no_update,) * 3, problem_box(error, title="Not added")
+        draft, key = add_technology(base, browser_draft(drafts, page_data), entry)
+        seen = view(base, draft)
+        return kept(drafts, page_data, draft), draw_form(seen), bases(seen), editor_parts.added(key, entry.name)
 
     @dash.callback(
         Output({"type": "editor-upload-result", "path": MATCH}, "children"),

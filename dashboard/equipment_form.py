@@ -13,6 +13,7 @@ from dashboard.forms.check import Checked, check
 from dashboard.forms.draft import Draft, read, value_at
 from dashboard.forms.spec import FieldSpec, fields_by_path
 from dashboard.forms.values import show
+from dashboard.ids import EquipmentEntry
 from engine.catalogue import Catalogue, Entry
 from engine.errors import InputError, Problem
 
@@ -112,7 +113,8 @@ def draw(entry: Entry) -> list[Any]:
 
     def fields(chosen: list[FieldSpec]) -> html.Div:
         return html.Div(
-            [form_fields.field(spec, Draft(), edited, lambda _: None) for spec in chosen], className="fields"
+            [form_fields.field(spec, Draft(), edited, lambda _: None, EquipmentEntry) for spec in chosen],
+            className="fields",
         )
 
     first = [spec for spec in found.values() if not spec.advanced]

@@ -163,6 +163,21 @@ class EquipmentEntry:
     FIGURES = "equipment-entry-figures"
     SCREENING = "equipment-entry-screening"
 
+    @staticmethod
+    def field(path: str) -> dict[str, str]:
+        """Input of a field."""
+        return {"type": "equipment-field", "path": path}
+
+    @staticmethod
+    def note(path: str) -> dict[str, str]:
+        """Below a field."""
+        return {"type": "equipment-note", "path": path}
+
+    @staticmethod
+    def reset(path: str) -> dict[str, str]:
+        """Reset button of a field."""
+        return {"type": "equipment-reset", "path": path}
+
 
 class Runs:
     """The queue everybody sees."""
@@ -210,6 +225,8 @@ class Editor:
     STATE = "editor-state"
     UNDO = "editor-undo"
     DISCARD = "editor-discard"
+    ADD = "editor-add"
+    ADD_CHOICE = "editor-add-choice"
     SAVE = "editor-save"
     SAVE_AS = "editor-save-as"
     SOLVE = "editor-solve"

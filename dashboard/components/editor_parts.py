@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
+import dash_bootstrap_components as dbc
+from dash import dcc, html
 
 from dashboard.components.form_fields import anchor
 from dashboard.components.icons import icon
@@ -14,9 +15,11 @@ from dashboard.components.numbers import number
 from dashboard.formatting import amount, plural
 from dashboard.forms.check import Checked, FieldProblem
 from dashboard.forms.draft import Draft, value_at
-from dashboard.forms.spec import Section, fields_by_path
+from dashboard.forms.spec import KIND_LABELS, Section, fields_by_path
 from dashboard.forms.summary import LoadSummary
 from dashboard.forms.values import show_plain
+from dashboard.ids import Editor
+from engine.catalogue import Catalogue
 
 Part = Any
 CHANGES_SHOWN = 12
@@ -44,6 +47,26 @@ def _entry(part: Section, changed: int, wrong: int) -> html.Li:
     return html.Li(
         html.A([part.title, html.Span(marks)], href=f"#{target}", **{"data-goto": target, "data-top": "yes"})
     )
+
+
+def add_technology() -> html.Div:
+    """Choice of an entry of the catalogue, and the button that adds it."""
+    options = [
+        {"label": f"{KIND_LABELS.get(entry.kind, entry.kind)}: {entry.name}", "value": entry.key}
+        for entry in Catalogue().entries()
+    ]
+    choice = dbc.Select(id=Editor.ADD_CHOICE, options=options, placeholder="Choose from the catalogue")
+    label = html.Label([html.Span("Technology to add", className="visually-hidden"), choice])
+    button = html.Button([icon("plus"), "Add technology"], id=Editor.ADD, className="btn btn-quiet")
+    catalogue = dcc.Link("See the catalogue", href="/equipment", className="small")
+    return html.Div([label, button, catalogue], className="add-technology")
+
+
+def added(key: str, name: str) -> html.Div:
+    """That a technology was added, with the way to it."""
+    target = anchor(f"technologies.{key}")
+    link = html.A("Go to it", href=f"#{target}", **{"data-goto": target, "data-top": "yes"})
+    return html.Div([icon("check"), html.Span([f"Added “{name}”. ", link])], className="notice good", role="status")
 
 
 def state(draft: Draft, checked: Checked, problems: Sequence[FieldProblem]) -> html.Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
@@ -16,6 +16,21 @@ from dashboard.forms.values import range_text, show, show_plain
 from dashboard.ids import Editor
 
 Part = Any
+
+
+class Ids(Protocol):
+    """Ids of a form's fields: the editor's, or another form's."""
+
+    @staticmethod
+    def field(path: str) -> dict[str, str]: ...
+
+    @staticmethod
+    def note(path: str) -> dict[str, str]: ...
+
+    @staticmethod
+    def reset(path: str) -> dict[str, str]: ...
+
+
 _UNITS = {
     "-": "",
     "C": "°C",
@@ -44,7 +59,9 @@ def anchor(path: str) -> str:
     return "at-" + (path or "scenario").replace(".", "-")
 
 
-def section(part: Section, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part]) -> html.Section:
+def section(
+    part: Section, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part], lead: Part = None
+) -> html.Section:
     """A section with its groups.
 
     Parameters
@@ -53,9 +70,11 @@ def section(part: Section, draft: Draft, edited: Edited, describe: Callable[[Fie
     draft, edited : Draft, Edited
     describe : callable
         What to show below a file field.
+    lead : component, optional
+        Between the heading and the first group.
     """
     groups = [group(one, draft, edited, describe, alone=len(part.groups) == 1) for one in part.groups]
-    return html.Section([html.H2(part.title), *groups], id=f"section-{part.slug}", className="form-section")
+    return html.Section([html.H2(part.title), lead, *groups], id=f"section-{part.slug}", className="form-section")
 
 
 def group(
@@ -127,21 +146,23 @@ def _technology_head(part: Group, switch: FieldSpec, draft: Draft, edited: Edite
     )
 
 
-def field(spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part]) -> html.Div:
+def field(
+    spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part], ids: type[Ids] = Editor
+) -> html.Div:
     """One field: label, control with unit, and a note beneath."""
     wide = spec.control in _WIDE and spec.name != "label"
     unit = unit_words(spec)
     control = html.Div(
-        [_control(spec, draft, edited), html.Span(unit, className="unit") if unit else None, *_picker(spec)],
+        [_control(spec, draft, edited, ids), html.Span(unit, className="unit") if unit else None, *_picker(spec)],
         className=f"control {spec.control}",
     )
     if spec.control == "flag":
-        control = html.Div([_switch(spec, draft, edited, spec.label)], className="control flag")
+        control = html.Div([_switch(spec, draft, edited, spec.label, ids)], className="control flag")
     return html.Div(
         [
-            html.Div([None if spec.control == "flag" else _label(spec), _hint(spec)], className="field-head"),
+            html.Div([None if spec.control == "flag" else _label(spec, ids), _hint(spec)], className="field-head"),
             control,
-            html.Div(note(spec, draft, edited), id=Editor.note(spec.path), className="field-note small"),
+            html.Div(note(spec, draft, edited, ids), id=ids.note(spec.path), className="field-note small"),
             html.Div(describe(spec), id=Editor.upload_result(spec.path), className="upload-result")
             if spec.control == "file"
             else None,
@@ -151,7 +172,7 @@ def field(spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[Fie
     )
 
 
-def note(spec: FieldSpec, draft: Draft, edited: Edited) -> list[Part]:
+def note(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids] = Editor) -> list[Part]:
     """Below a field: what is wrong with it, else what it was before, else its range."""
     wrong = problem_of(spec, edited)
     parts: list[Part] = []
@@ -164,7 +185,7 @@ def note(spec: FieldSpec, draft: Draft, edited: Edited) -> list[Part]:
         was = show_plain(spec, value_at(edited.started, spec))
         parts += [
             html.Del(was, className="was", title="Value before the change"),
-            html.Button("Reset", id=Editor.reset(spec.path), className="link-button"),
+            html.Button("Reset", id=ids.reset(spec.path), className="link-button"),
         ]
     elif spec.optional and spec.control != "file":
         parts.append(html.Span(_ranged("empty: no limit" if spec.path.startswith("limits.") else "optional", spec)))
@@ -191,10 +212,10 @@ def _bare(text: str) -> str:
     return text.replace(" ", "").replace(",", "")
 
 
-def _label(spec: FieldSpec) -> html.Label:
+def _label(spec: FieldSpec, ids: type[Ids]) -> html.Label:
     # The help is part of the name for those who do not see the icon; the icon is no stop of the Tab key.
     help_words = html.Span(f": {spec.help}", className="visually-hidden")
-    return html.Label([spec.label, help_words], htmlFor=_dom_id(Editor.field(spec.path)))
+    return html.Label([spec.label, help_words], htmlFor=_dom_id(ids.field(spec.path)))
 
 
 def _dom_id(component_id: Mapping[str, str]) -> str:
@@ -216,9 +237,9 @@ def _hint(spec: FieldSpec) -> html.Span:
     )
 
 
-def _control(spec: FieldSpec, draft: Draft, edited: Edited) -> Part:
+def _control(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids]) -> Part:
     value = shown(spec, draft, edited.started)
-    identity = Editor.field(spec.path)
+    identity = ids.field(spec.path)
     if spec.control == "choice":
         options = [{"label": _choice_words(option), "value": option} for option in spec.choices]
         return dbc.Select(id=identity, options=options, value=value)
@@ -247,8 +268,8 @@ def _placeholder(spec: FieldSpec) -> str:
     return "" if not spec.optional else "default"
 
 
-def _switch(spec: FieldSpec, draft: Draft, edited: Edited, words: str) -> dbc.Switch:
-    return dbc.Switch(id=Editor.field(spec.path), value=bool(shown(spec, draft, edited.started)), label=words)
+def _switch(spec: FieldSpec, draft: Draft, edited: Edited, words: str, ids: type[Ids] = Editor) -> dbc.Switch:
+    return dbc.Switch(id=ids.field(spec.path), value=bool(shown(spec, draft, edited.started)), label=words)
 
 
 def _picker(spec: FieldSpec) -> list[Part]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.forms.spec import FieldSpec, fields_by_path
 from dashboard.forms.values import Unreadable, out_of_range, parse, show
+from engine.catalogue import Entry, add_to_mapping
 from engine.scenario.schema import Scenario
 
 MAX_UNDO = 60  # assets/editor.js holds the same number
@@ -151,6 +152,12 @@ def copy_technology(base: Mapping[str, Any], draft: Draft, key: str) -> Draft:
     data["label"] = f"{str(data.get('label') or key)[:36]} {number}"
     data.update({name: 0 for name in data if name.startswith("existing_")})
     return _step(draft, draft.texts, {**draft.parts, f"{stem}_{number}": data})
+
+
+def add_technology(base: Mapping[str, Any], draft: Draft, entry: Entry) -> tuple[Draft, str]:
+    """Add a technology of the catalogue; its id in the scenario comes with the draft."""
+    mapping, key = add_to_mapping(read(base, draft).mapping, entry)
+    return _step(draft, draft.texts, {**draft.parts, key: mapping["technologies"][key]}), key
 
 
 def remove_technology(base: Mapping[str, Any], draft: Draft, key: str) -> Draft:

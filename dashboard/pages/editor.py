@@ -128,6 +128,9 @@ dash.clientside_callback(
     State(Ids.BASES, "data"),
 )
 
+# Who comes for one part of the scenario (a technology that was just added) is led to it.
+dash.clientside_callback(ClientsideFunction("editor", "arrive"), Output(Ids.NAV, "className"), Input(Ids.PAGE, "data"))
+
 # What is saved already needs no look at the form: it is queued at once.
 dash.clientside_callback(
     ClientsideFunction("editor", "solve"),

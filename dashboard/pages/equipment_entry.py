@@ -44,21 +44,21 @@ def layout(key: str = "", **_query: str) -> html.Div:
 clientside_callback(
     ClientsideFunction("editor", "reset"),
     Output(EquipmentEntry.FORM, "className"),
-    Input({"type": "editor-reset", "path": ALL}, "n_clicks"),
+    Input({"type": "equipment-reset", "path": ALL}, "n_clicks"),
     State(EquipmentEntry.BASES, "data"),
     prevent_initial_call=True,
 )
 
 
 @callback(
-    Output({"type": "editor-note", "path": ALL}, "children", allow_duplicate=True),
+    Output({"type": "equipment-note", "path": ALL}, "children"),
     Output(EquipmentEntry.PROBLEMS, "children"),
     Output(EquipmentEntry.STATE, "children"),
     Output(EquipmentEntry.SAVE, "disabled"),
     Output(EquipmentEntry.TITLE, "children"),
     Output(EquipmentEntry.SCREENING, "children"),
-    Input({"type": "editor-field", "path": ALL}, "value"),
-    State({"type": "editor-field", "path": ALL}, "id"),
+    Input({"type": "equipment-field", "path": ALL}, "value"),
+    State({"type": "equipment-field", "path": ALL}, "id"),
     State(EquipmentEntry.KEY, "data"),
     prevent_initial_call=True,
 )
@@ -69,9 +69,11 @@ def _typed(values: list[Any], ids: list[dict[str, str]], key: str) -> tuple[Any,
     specs = form.specs(entry)
     paths = [output["id"]["path"] for output in ctx.outputs_list[0]]
     notes = [
-        form_fields.note(specs[path], seen.draft, seen.checked.edited) if path in specs else dash.no_update
+        form_fields.note(specs[path], seen.draft, seen.checked.edited, EquipmentEntry)
+        if path in specs
+        else dash.no_update
         for path in paths
-    ]  # fmt: skip
+    ]
     return (
         notes,
         view.problems(seen),
@@ -88,8 +90,8 @@ def _typed(values: list[Any], ids: list[dict[str, str]], key: str) -> tuple[Any,
     Output(EquipmentEntry.BASES, "data"),
     Output(EquipmentEntry.FIGURES, "children"),
     Input(EquipmentEntry.SAVE, "n_clicks"),
-    State({"type": "editor-field", "path": ALL}, "value"),
-    State({"type": "editor-field", "path": ALL}, "id"),
+    State({"type": "equipment-field", "path": ALL}, "value"),
+    State({"type": "equipment-field", "path": ALL}, "id"),
     State(EquipmentEntry.KEY, "data"),
     prevent_initial_call=True,
 )

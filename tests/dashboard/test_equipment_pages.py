@@ -108,7 +108,7 @@ def test_an_entry_is_copied_edited_saved_added_to_a_scenario_and_deleted(page: P
     page.open("/equipment/fuel-cell")
     page.click('[id*=\'"do":"copy"\']')
     page.wait_text("h1", "Fuel cell, solid oxide, 10 MW block copy")
-    overnight = '[id=\'{"path":"technologies.equipment.overnight_usd_per_kw","type":"editor-field"}\']'
+    overnight = '[id=\'{"path":"technologies.equipment.overnight_usd_per_kw","type":"equipment-field"}\']'
     page.wait(overnight)
     page.type(overnight, "x")
     page.wait_text("#equipment-entry-problems", "overnight cost")
@@ -131,3 +131,22 @@ def test_an_entry_is_copied_edited_saved_added_to_a_scenario_and_deleted(page: P
     page.click("#equipment-delete-yes")
     page.wait("#equipment-lists")
     assert [entry.key for entry in Catalogue().entries() if not entry.shipped] == []
+
+
+@pytest.mark.browser
+def test_the_editor_adds_a_technology_of_the_catalogue_and_takes_it_out_again(page: Page) -> None:
+    scenario = Library().duplicate("light-gas")
+    page.open(f"/edit/{scenario}")
+    script = (
+        "const s = document.getElementById('editor-add-choice');"
+        "Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(s, 'fuel-cell');"
+        "s.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    page.wait("#editor-add-choice")
+    page.driver.execute_script(script)
+    page.click("#editor-add")
+    page.wait_text("#editor-message", "Added “Fuel cell, solid oxide, 10 MW block”")
+    page.wait_text("#at-technologies-fuel_cell", "Fuel cell")
+    page.wait_text("#editor-state", "1")
+    page.click("[id*='\"do\":\"remove\"'][id*='fuel_cell']")
+    page.wait_text("#editor-state", "No changes")
