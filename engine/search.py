@@ -2,7 +2,8 @@
 
 A sizing has some fifty whole numbers among a hundred thousand hourly columns. Once its relaxation is solved, a node
 that moves one bound solves in a tenth of that time from its parent's basis, so the tree itself is the fastest proof.
-The search dives to a first plan and then takes up the open node with the lowest bound; a node left open carries its
+The search dives to a first plan and then takes up the open node with the lowest bound (now and then it dives on for any
+better plan, which raises what later nodes must beat); a node left open carries its
 parent's bound until it is solved, and then stops as soon as it cannot beat the best plan by the gap asked for.
 Yes-or-no choices (a type installed, the grid connected) are settled before numbers of units: they move the bound most.
 """
@@ -26,6 +27,9 @@ Values = NDArray[np.float64]
 WHOLE_WITHIN = 1e-6
 # A node whose bound is this close to the best plan cannot hold a better one: the solver's own tolerance.
 NOTHING_GAINED_FRAC = 1e-9
+# Every so many nodes a dive goes on for any better plan, not only for one that beats the best by the gap.
+NODES_BETWEEN_DEEP_DIVES = 20
+DEEP_DIVE_GAINS_FRAC = 0.1
 # Costs are bounded below by the flows' bounds: what may be either is infeasible.
 NO_PLAN = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
@@ -111,6 +115,7 @@ class TreeSearch:
         self._best: _Relaxed | None = None
         self._nodes = 0
         self._cut_off = False
+        self._deep, self._last_deep = True, 0
 
     def run(self, start: Values | None = None) -> Found:
         """Search; `start` holds integer columns of a plan that may be good."""
@@ -143,6 +148,13 @@ class TreeSearch:
             return np.inf
         return self._objective - max(self._gap_frac, NOTHING_GAINED_FRAC) * abs(self._objective)
 
+    @property
+    def _dive_cutoff(self) -> float:
+        """Bound at which a dive turns back: in a deep one, only a little below the best plan."""
+        if not self._deep or self._best is None:
+            return self._cutoff
+        return self._objective - DEEP_DIVE_GAINS_FRAC * (self._objective - self._cutoff)
+
     def _bound(self, current: _Node | None) -> float:
         """What is proven: no plan costs less. What was cut off lies above the cutoff."""
         waiting = [node.bound for node in self._open[:1]] + ([] if current is None else [current.bound])
@@ -154,7 +166,7 @@ class TreeSearch:
         highs.changeColsBounds(len(columns), columns, node.lower, node.upper)
         if node.basis is not None:
             highs.setBasis(node.basis)
-        highs.setOptionValue("objective_bound", float(self._cutoff))
+        highs.setOptionValue("objective_bound", float(self._dive_cutoff))
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, self._deadline_s - time.perf_counter()))
         highs.run()
         self._nodes += 1
@@ -183,7 +195,7 @@ class TreeSearch:
         """Branch: the likelier child, the other one left open; None where the node is done with."""
         if relaxed is None:
             return None
-        if relaxed.bound >= self._cutoff:
+        if relaxed.bound >= self._dive_cutoff:
             self._cut_off = True
             return None
         away = np.abs(relaxed.whole - np.round(relaxed.whole))
@@ -212,4 +224,7 @@ class TreeSearch:
         if self._open and self._open[0].bound >= self._cutoff:
             self._cut_off = True
             self._open.clear()
+        self._deep = self._nodes - self._last_deep >= NODES_BETWEEN_DEEP_DIVES
+        if self._deep:
+            self._last_deep = self._nodes
         return heapq.heappop(self._open) if self._open else None
