@@ -11,6 +11,7 @@ import pandas as pd
 
 from engine.annuity import annuity_factor
 from engine.limits import YearOfTables, limits_of
+from engine.limits.water import cooling_water_million_gal
 from engine.nomenclature import SITE
 from engine.periods import Steps, full_years
 from engine.profiles.result import Profiles
@@ -76,6 +77,7 @@ def load_table(scenario: Scenario, profiles: Profiles, hourly: pd.DataFrame | No
                 "required_mwh": required,
                 "unserved_mwh": missing,
                 "unserved_frac": missing / required if required > 0 else 0.0,
+                "cooling_water_million_gal": cooling_water_million_gal(scenario, required),
                 "discount_factor": discount_factor(scenario, year),
             }
         )
@@ -94,7 +96,7 @@ class _Year:
         self.hourly = hourly
         self.head = {"stage": stage, "year": year}
         self.annual: Mapping[str, Annual] = {
-            key: BEHAVIOURS[data.kind].account(scenario, key, data, steps, hourly)
+            key: BEHAVIOURS[data.kind].account(scenario, key, data, steps, hourly, year)
             for key, data in scenario.active_technologies.items()
         }
 
@@ -134,6 +136,7 @@ class _Year:
                     "fuel_mmbtu": done.fuel_mmbtu,
                     "nox_short_tons": done.nox_short_tons,
                     "co2_tonnes": done.co2_tonnes,
+                    "water_million_gal": done.water_million_gal,
                     "capacity_factor_frac": done.energy_mwh / capacity_mwh if capacity_mwh > 0 else 0.0,
                 }
             )

@@ -108,6 +108,8 @@ class Ledgers:
         Overnight cost of what is built for the year [USD]; sizing only.
     nox_short_tons, co2_tonnes : by year
         Emitted in the real year (weighted).
+    water_million_gal : by year
+        Taken by the plant, without the site's cooling [million US gallons].
     land_acres, firm_mw : by year
     cost_usd : by (year, technology, category)
         Undiscounted cost of the real year.
@@ -118,6 +120,7 @@ class Ledgers:
     gas_year_mmbtu: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     overnight_usd: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     nox_short_tons: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
+    water_million_gal: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     co2_tonnes: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     land_acres: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     firm_mw: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))

@@ -62,6 +62,9 @@ COST_CATEGORIES: dict[str, str] = {
     "variable": "Variable O&M",
     "grid_energy": "Grid energy",
     "export_revenue": "Export revenue",
+    "demand_charge": "Demand charge",
+    "carbon": "Carbon",
+    "augmentation": "Augmentation",
     "unserved": "Unserved energy",
 }
 
@@ -120,13 +123,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "fuel_mmbtu": Column("MMBtu", "fuel burnt, higher heating value"),
         "nox_short_tons": Column("short tons", "NOx emitted on site"),
         "co2_tonnes": Column("t", "CO2 from fuel or imports"),
+        "water_million_gal": Column("Mgal", "water taken, million US gallons"),
         "capacity_factor_frac": Column("-", "energy over capacity times 8,760 h"),
     },
     "limits": {
         "stage": _STAGE,
         "year": _YEAR,
         "limit": Column(
-            "-", "nox, gas, gas_year, land, co2, capital, n_minus_1, served, {technology}_builds, {technology}_energy"
+            "-",
+            "nox, gas, gas_year, land, co2, capital, n_minus_1, n_minus_2, water, served, "
+            "{technology}_builds, {technology}_energy",
         ),
         "label": Column("-", "as shown"),
         "value": Column("see unit", "used (N-1: firm capacity after the worst loss)"),
@@ -143,15 +149,18 @@ TABLES: dict[str, dict[str, Column]] = {
         "required_mwh": Column("MWh", "energy required"),
         "unserved_mwh": Column("MWh", "energy not served in stage 2"),
         "unserved_frac": Column("-", "of the energy required"),
+        "cooling_water_million_gal": Column("Mgal", "water for evaporative cooling, million US gallons"),
         "discount_factor": Column("-", "(1 + r)^-(year - first year)"),
     },
     "profiles": {
         "hour": Column("h", "hour of the year, 0-8759, beginning, local standard time"),
         "load_mw": Column("MW", "facility load of the first year"),
         "temp_air_c": Column("C", "ambient temperature"),
+        "gas_price_multiple": Column("-", "multiple of the year's gas price"),
     },
     "sampled_profiles": {
         "step": Column("-", "step of stage 1, in order"),
+        "gas_price_multiple": Column("-", "multiple of the year's gas price"),
     },
     "periods": {
         "period": Column("-", "representative period, from 0"),
@@ -179,6 +188,7 @@ PROFILE_FLOWS: dict[str, tuple[Flow, ...]] = {
     "grid": (
         Flow("import_price_usd_per_mwh", "USD/MWh", "price paid for imports", 0),
         Flow("export_price_usd_per_mwh", "USD/MWh", "price received for exports", 0),
+        Flow("co2_kg_per_mwh", "kg/MWh", "carbon intensity of imports", 0),
     ),
     "battery": (),
 }

@@ -55,6 +55,8 @@ class Steps:
         Of the year's 8,760 hours [MW], [MWh].
     availability_pu, solar_pu, import_price_usd_per_mwh, export_price_usd_per_mwh : dict of str to array (T,)
         As in `Profiles`, scaled so that weighted means are the year's.
+    co2_kg_per_mwh, gas_price_multiple : dict of str to array (T,), array (T,)
+        As in `Profiles`, scaled so that weighted means are the year's.
     derate_at_peak_frac : dict of str to array (Y,)
         Heat derate of each thermal technology in the year's peak hour [-].
     sequence : array (N,) or None
@@ -77,6 +79,8 @@ class Steps:
     solar_pu: Mapping[str, Series]
     import_price_usd_per_mwh: Mapping[str, Series]
     export_price_usd_per_mwh: Mapping[str, Series]
+    co2_kg_per_mwh: Mapping[str, Series]
+    gas_price_multiple: Series
     derate_at_peak_frac: Mapping[str, Series]
     sequence: Index | None = None
     assignment: Index | None = None
@@ -167,6 +171,8 @@ def coarsened(steps: Steps, hours: int) -> Steps:
         solar_pu=means(steps.solar_pu),
         import_price_usd_per_mwh=means(steps.import_price_usd_per_mwh),
         export_price_usd_per_mwh=means(steps.export_price_usd_per_mwh),
+        co2_kg_per_mwh=means(steps.co2_kg_per_mwh),
+        gas_price_multiple=mean(steps.gas_price_multiple),
     )
 
 
@@ -239,6 +245,8 @@ def _steps(
         solar_pu=samples(profiles.solar_pu, scale_bounded),
         import_price_usd_per_mwh=samples(profiles.import_price_usd_per_mwh, shift),
         export_price_usd_per_mwh=samples(profiles.export_price_usd_per_mwh, shift),
+        co2_kg_per_mwh=samples(profiles.co2_kg_per_mwh, scale_bounded),
+        gas_price_multiple=sample(profiles.gas_price_multiple, scale_bounded),
         derate_at_peak_frac={key: derate[peak_hour] for key, derate in profiles.derate_frac.items()},
     )
 

@@ -289,12 +289,19 @@ def _profiles_table(scenario: Scenario, profiles: Profiles) -> pd.DataFrame:
     multiples = scenario.load.multiples_by_year or (1.0,)
     largest = max(range(len(multiples)), key=lambda number: multiples[number])
     base = profiles.load_mw[largest] / (multiples[largest] or 1.0)
-    columns = {"hour": range(len(base)), "load_mw": base, "temp_air_c": profiles.temp_air_c}
+    columns = {
+        "hour": range(len(base)),
+        "load_mw": base,
+        "temp_air_c": profiles.temp_air_c,
+        "gas_price_multiple": profiles.gas_price_multiple,
+    }
     return pd.DataFrame({**columns, **_by_technology(scenario, profiles)})
 
 
 def _sampled_profiles_table(scenario: Scenario, steps: Steps) -> pd.DataFrame:
-    return pd.DataFrame({"step": range(steps.count), **_by_technology(scenario, steps)})
+    return pd.DataFrame(
+        {"step": range(steps.count), "gas_price_multiple": steps.gas_price_multiple, **_by_technology(scenario, steps)}
+    )
 
 
 def _by_technology(scenario: Scenario, source: Profiles | Steps) -> dict[str, Any]:
@@ -304,6 +311,7 @@ def _by_technology(scenario: Scenario, source: Profiles | Steps) -> dict[str, An
         "pu": source.solar_pu,
         "import_price_usd_per_mwh": source.import_price_usd_per_mwh,
         "export_price_usd_per_mwh": source.export_price_usd_per_mwh,
+        "co2_kg_per_mwh": source.co2_kg_per_mwh,
     }
     return {
         f"{key}_{flow.suffix}": series[flow.suffix][key]

@@ -21,6 +21,7 @@ NO_FIGURES: dict[str, Any] = {
     "nox_tons": None,
     "nox_short_tons": None,
     "co2_tonnes": None,
+    "water_million_gal": None,
     "capacity": {},
 }
 
@@ -56,6 +57,7 @@ def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> dict[str, 
         "nox_short_tons": float(nox.sum()),
         "nox_peak_year_short_tons": float(nox.max()) if len(nox) else 0.0,
         "co2_tonnes": float(annual["co2_tonnes"].sum()),
+        "water_million_gal": float(annual["water_million_gal"].sum() + load["cooling_water_million_gal"].sum()),
         "land_acres": float(capacity.groupby("year")["land_acres"].sum().max()) if len(capacity) else 0.0,
         "gas_peak_mcf_per_day": _highest(tables["limits"], "gas"),
         "peak_mw": float(load["peak_mw"].max()),

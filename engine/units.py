@@ -18,3 +18,4 @@ MMBTU_PER_MCF = 1.037
 LB_PER_SHORT_TON = 2000.0
 # International avoirdupois pound: 0.45359237 kg exactly.
 LB_PER_TONNE = 1000.0 / 0.45359237
+GAL_PER_MILLION_GAL = 1e6

@@ -65,7 +65,7 @@ class FieldSpec:
     columns : tuple of FieldSpec
         Of rows: the fields of one row.
     upload : str
-        Of a file field: "load", "utilisation", "price", "solar" or "weather".
+        Of a file field: "load", "utilisation", "price", "solar", "wind", "carbon" or "weather".
     """
 
     path: str
@@ -257,6 +257,8 @@ def _upload_kind(path: str, info: FieldInfo) -> str:
         return "utilisation"
     if path.startswith("load."):
         return "load"
+    if path.endswith(".co2_series"):
+        return "carbon"
     return "price" if float in _members(info.annotation) else "solar"
 
 

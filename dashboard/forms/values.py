@@ -90,7 +90,7 @@ def show(spec: FieldSpec, value: Any) -> Any:
     if spec.control == "words":
         return ", ".join(value)
     if spec.control == "rows":
-        return "\n".join(", ".join(show(column, _item(row, column)) for column in spec.columns) for row in value)
+        return "\n".join(", ".join(_cell(column, _item(row, column)) for column in spec.columns) for row in value)
     return str(value)
 
 
@@ -181,7 +181,8 @@ def _parse_rows(spec: FieldSpec, text: str) -> list[dict[str, Any]]:
     for number, line in enumerate(re.split(r"[;\n]", text), start=1):
         if not line.strip():
             continue
-        parts = [part for part in re.split(r"[,\s:]+", line.strip()) if part]
+        # With commas, a cell may hold several words.
+        parts = [part.strip() for part in re.split("," if "," in line else r"[\s:]+", line.strip()) if part.strip()]
         if len(parts) != len(spec.columns):
             wanted = ", ".join(column.label.lower() for column in spec.columns)
             raise Unreadable(f"row {number} has {len(parts)} entries; it needs {len(spec.columns)}: {wanted}")
@@ -219,6 +220,11 @@ _PARSERS = {
 def _without_unit(spec: FieldSpec, text: str) -> str:
     """Drop the field's own unit when it was typed behind the number."""
     return text[: -len(spec.unit)] if spec.unit != "-" and text.endswith(spec.unit) else text
+
+
+def _cell(column: FieldSpec, value: Any) -> str:
+    """One cell of a row, without commas between thousands: they part cells."""
+    return format_number(value, grouped=False) if column.control in {"number", "integer"} else str(show(column, value))
 
 
 def _item(row: Any, column: FieldSpec) -> Any:

@@ -3,10 +3,23 @@
 from engine.limits.ceilings import CAPITAL, CO2, GAS_OF_YEAR, LAND, NOX, GasLimit, ServedShare
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.n_minus_1 import NMinusOne
+from engine.limits.n_minus_2 import NMinusTwo
 from engine.limits.of_technology import technology_limits
+from engine.limits.water import WaterLimit
 from engine.scenario.schema import Scenario
 
-LIMITS: tuple[Limit, ...] = (NOX, GasLimit(), GAS_OF_YEAR, LAND, CO2, CAPITAL, NMinusOne(), ServedShare())
+LIMITS: tuple[Limit, ...] = (
+    NOX,
+    GasLimit(),
+    GAS_OF_YEAR,
+    LAND,
+    CO2,
+    CAPITAL,
+    NMinusOne(),
+    NMinusTwo(),
+    WaterLimit(),
+    ServedShare(),
+)
 
 
 def limits_of(scenario: Scenario) -> tuple[Limit, ...]:

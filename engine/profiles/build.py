@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from engine.profiles.attempts import Attempts
 from engine.profiles.derate import availability_pu, heat_derate_frac
 from engine.profiles.first_year import first_year_load
 from engine.profiles.load import grown_load_mw
-from engine.profiles.prices import GridPrices, Price, as_number, filled_sentence, flat_price, synthetic_price
+from engine.profiles.prices import (
+    GridPrices,
+    Price,
+    as_number,
+    filled_sentence,
+    flat_price,
+    gas_price_multiple,
+    synthetic_price,
+)
 from engine.profiles.result import Profiles, Series
-from engine.profiles.series import PER_UNIT_RANGE, PRICE_RANGE
+from engine.profiles.series import INTENSITY_RANGE, PER_UNIT_RANGE, PRICE_RANGE
 from engine.profiles.solar import photovoltaic_pu
 from engine.profiles.sources import scenario_series, scenario_weather
+from engine.profiles.tariff import with_price_periods
 from engine.profiles.weather import Weather
 from engine.scenario.loading import LoadedScenario
 from engine.scenario.schema import SYNTHETIC_PRICE
 from engine.scenario.technologies import Grid, Solar, Thermal
+from engine.units import HOURS_PER_YEAR
 
 
 def build_profiles(loaded: LoadedScenario) -> Profiles:
@@ -44,6 +58,7 @@ def build_profiles(loaded: LoadedScenario) -> Profiles:
     first_year = attempts.to(first_year_load, loaded)
     solar_pu = {key: attempts.to(_solar_pu, loaded, key, tech, weather) for key, tech in solar.items()}
     prices = {key: attempts.to(_grid_prices, loaded, key, tech) for key, tech in grids.items()}
+    intensity = {key: attempts.to(_co2_kg_per_mwh, loaded, key, tech) for key, tech in grids.items()}
     attempts.raise_if_any(loaded.source)
     assert weather is not None
     assert first_year is not None
@@ -58,6 +73,8 @@ def build_profiles(loaded: LoadedScenario) -> Profiles:
         solar_pu={key: pu for key, pu in solar_pu.items() if pu is not None},
         import_price_usd_per_mwh={key: price.import_usd_per_mwh for key, price in good_prices.items()},
         export_price_usd_per_mwh={key: price.export_usd_per_mwh for key, price in good_prices.items()},
+        co2_kg_per_mwh={key: series for key, series in intensity.items() if series is not None},
+        gas_price_multiple=gas_price_multiple(scenario.fuel),
         synthetic=(
             *first_year.made_up,
             *(said for price in good_prices.values() for said in price.made_up),
@@ -73,6 +90,13 @@ def _solar_pu(loaded: LoadedScenario, key: str, solar: Solar, weather: Weather |
     return None if weather is None else photovoltaic_pu(weather, solar.array)
 
 
+def _co2_kg_per_mwh(loaded: LoadedScenario, key: str, grid: Grid) -> Series:
+    if grid.co2_series is None:
+        return np.full(HOURS_PER_YEAR, grid.co2_kg_per_mwh)
+    place = f"technologies.{key}.co2_series"
+    return scenario_series(loaded, grid.co2_series, place=place, valid=INTENSITY_RANGE).values
+
+
 def _grid_prices(loaded: LoadedScenario, key: str, grid: Grid) -> GridPrices:
     """Import price with the adder; the export price is the same without it where the scenario states none."""
     place, name = f"technologies.{key}", grid.label or key
@@ -83,6 +107,11 @@ def _grid_prices(loaded: LoadedScenario, key: str, grid: Grid) -> GridPrices:
     attempts.raise_if_any(loaded.source)
     assert market is not None
     assert export is not None
+    if grid.price_periods:
+        first_year = loaded.scenario.time.first_year
+        laid = with_price_periods(market.usd_per_mwh, grid.price_periods, first_year)
+        export = replace(export, usd_per_mwh=laid) if grid.export_price is None else export
+        market = replace(market, usd_per_mwh=laid)
     made_up = tuple(dict.fromkeys(price.made_up for price in (market, export) if price.made_up))
     return GridPrices(market.usd_per_mwh + grid.price_adder_usd_per_mwh, export.usd_per_mwh, made_up)
 

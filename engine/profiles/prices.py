@@ -8,8 +8,10 @@ from functools import lru_cache
 import numpy as np
 
 from engine.errors import InputError, Problem
+from engine.profiles.months import month_of
 from engine.profiles.result import Series
 from engine.profiles.series import PRICE_RANGE
+from engine.scenario.schema import Fuel
 from engine.units import DAYS_PER_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR
 
 SYNTHETIC_MEAN_USD_PER_MWH = 40.0
@@ -81,6 +83,19 @@ def filled_sentence(filled_hours: int, *, of: str, file: str) -> str:
     if not filled_hours:
         return ""
     return f"{filled_hours:,} of 8,760 hourly prices of {of} ({file}) were filled in at the source, not measured."
+
+
+def gas_price_multiple(fuel: Fuel) -> Series:
+    """Multiple of the year's gas price in each hour, by its month.
+
+    Returns
+    -------
+    array (8760,)
+        [-]
+    """
+    if fuel.month_multiples is None:
+        return np.ones(HOURS_PER_YEAR)
+    return np.array(fuel.month_multiples)[month_of(np.arange(HOURS_PER_YEAR))]
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,10 @@ class Profiles:
         Solar technologies: output [MW per MWac].
     import_price_usd_per_mwh, export_price_usd_per_mwh : dict of str to array (8760,)
         Grid technologies [USD/MWh]; the import price includes the adder.
+    co2_kg_per_mwh : dict of str to array (8760,)
+        Grid technologies: carbon intensity of imports [kg/MWh].
+    gas_price_multiple : array (8760,)
+        Multiple of the year's gas price [-].
     synthetic : tuple of str
         One sentence for each input that is made up, not measured.
     """
@@ -43,4 +47,6 @@ class Profiles:
     solar_pu: Mapping[str, Series]
     import_price_usd_per_mwh: Mapping[str, Series]
     export_price_usd_per_mwh: Mapping[str, Series]
+    co2_kg_per_mwh: Mapping[str, Series]
+    gas_price_multiple: Series
     synthetic: tuple[str, ...]

@@ -14,6 +14,7 @@ from engine.errors import InputError, Problem
 from engine.profiles.result import Series
 from engine.profiles.series import (
     FILLED_COLUMN,
+    INTENSITY_RANGE,
     LOAD_RANGE,
     PER_UNIT_RANGE,
     PRICE_RANGE,
@@ -31,7 +32,7 @@ from engine.profiles.weather_formats import RawWeather
 from engine.scenario.schema import Site
 from engine.units import KW_PER_MW
 
-UploadKind = Literal["load", "utilisation", "price", "solar", "weather"]
+UploadKind = Literal["load", "utilisation", "price", "solar", "wind", "carbon", "weather"]
 # A closure error above this deserves a word; half an hour off costs some 5 %.
 _NOTED_CLOSURE_FRAC = 0.02
 
@@ -53,7 +54,7 @@ class UploadCheck:
     Attributes
     ----------
     kind : str
-        "load", "utilisation", "price", "solar" or "weather".
+        "load", "utilisation", "price", "solar", "wind", "carbon" or "weather".
     rows : int
         Rows of data in the file.
     columns : tuple of str
@@ -85,7 +86,7 @@ def check_upload(path: Path, kind: UploadKind, *, column: str | None = None, sit
     ----------
     path : pathlib.Path
     kind : str
-        "load", "utilisation", "price", "solar" or "weather".
+        "load", "utilisation", "price", "solar", "wind", "carbon" or "weather".
     column : str, optional
         Column to check; by default the one whose name fits the kind best.
     site : Site, optional
@@ -130,17 +131,28 @@ def _price_figures(usd_per_mwh: Series) -> tuple[UploadFigure, ...]:
     )
 
 
-def _solar_figures(pu: Series) -> tuple[UploadFigure, ...]:
+def _per_unit_figures(pu: Series) -> tuple[UploadFigure, ...]:
     return (
         UploadFigure("capacity_factor_frac", "Capacity factor", float(pu.mean()), "-"),
-        UploadFigure("peak_pu", "Highest hour", float(pu.max()), "MW per MWac"),
+        UploadFigure("peak_pu", "Highest hour", float(pu.max()), "MW per MW"),
+    )
+
+
+def _carbon_figures(kg_per_mwh: Series) -> tuple[UploadFigure, ...]:
+    return (
+        UploadFigure("mean_kg_per_mwh", "Mean", float(kg_per_mwh.mean()), "kg/MWh"),
+        UploadFigure("max_kg_per_mwh", "Highest hour", float(kg_per_mwh.max()), "kg/MWh"),
     )
 
 
 _KINDS: Mapping[str, _SeriesKind] = {
     "load": _SeriesKind(("load", "demand", "facility", "power", "mw"), LOAD_RANGE, _load_figures),
     "price": _SeriesKind(("price", "lmp", "usd", "spp"), PRICE_RANGE, _price_figures),
-    "solar": _SeriesKind(("pu", "solar", "pv", "output", "factor", "cf", "generation"), PER_UNIT_RANGE, _solar_figures),
+    "solar": _SeriesKind(
+        ("pu", "solar", "pv", "output", "factor", "cf", "generation"), PER_UNIT_RANGE, _per_unit_figures
+    ),
+    "wind": _SeriesKind(("pu", "wind", "output", "factor", "cf"), PER_UNIT_RANGE, _per_unit_figures),
+    "carbon": _SeriesKind(("co2", "carbon", "intensity", "kg"), INTENSITY_RANGE, _carbon_figures),
 }
 
 _UTILISATION_WORDS = ("util", "utilisation", "utilization", "load", "cpu", "gpu")

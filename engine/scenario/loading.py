@@ -225,7 +225,7 @@ def file_references(data: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     places += [
         (f"technologies.{key}", attribute)
         for key in _part(data, "technologies")
-        for attribute in ("series", "price", "export_price")
+        for attribute in ("series", "price", "export_price", "co2_series")
     ]
     for place, attribute in places:
         value = _part(data, *place.split(".")).get(attribute)

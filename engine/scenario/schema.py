@@ -126,6 +126,10 @@ class Load(Frozen):
         description="Power of IT that does nothing, over its power at full utilisation; used with a utilisation "
         "series only.",
     )  # fmt: skip
+    water_gal_per_mwh_it: float = quantity(
+        0.0, unit="gal/MWh of IT", label="Cooling water", advanced=True,
+        description="US gallons that evaporative cooling takes for each MWh of IT load; 0: dry cooling.", ge=0, le=5000,
+    )  # fmt: skip
     workloads: dict[str, Workload] = quantity(
         {}, unit="-", label="Workloads", description="Workload mix of the IT load.", source=DOMAIN,
     )  # fmt: skip
@@ -148,11 +152,19 @@ class Load(Frozen):
 
 
 class Fuel(Frozen):
-    """Natural gas: price and carbon content."""
+    """Natural gas: price by year and month, and carbon content."""
 
     price_usd_per_mmbtu: float = quantity(
         3.50, unit="USD/MMBtu", label="Gas price", description="Delivered price, higher heating value.",
         source=DOMAIN, ge=0, le=200,
+    )  # fmt: skip
+    price_path: tuple[Annotated[float, Field(ge=0, le=200)], ...] | None = quantity(
+        None, unit="USD/MMBtu", label="Gas price path", advanced=True,
+        description="Gas price of each year of the plan; replaces the gas price.",
+    )  # fmt: skip
+    month_multiples: tuple[Annotated[float, Field(ge=0, le=20)], ...] | None = quantity(
+        None, unit="x year's price", label="Gas price by month", advanced=True, min_length=12, max_length=12,
+        description="Multiple of the year's gas price in January to December; empty: 1 in every month.",
     )  # fmt: skip
     co2_lb_per_mmbtu: float = quantity(
         117.03, unit="lb/MMBtu", label="Gas carbon", description="CO2 from burning, higher heating value.",
@@ -183,6 +195,10 @@ class Limits(Frozen):
         None, unit="t/yr", label="CO2", ge=0,
         description="Tonnes of CO2 a year: on-site fuel plus imports times grid intensity.",
     )  # fmt: skip
+    water_million_gal_per_yr: float | None = quantity(
+        None, unit="Mgal/yr", label="Water", ge=0, advanced=True,
+        description="Million US gallons a year for cooling the site and for the plant; empty: no limit.",
+    )  # fmt: skip
     capital_usd_per_yr: float | None = quantity(
         None, unit="USD/yr", label="Capital a year", ge=0, advanced=True,
         description="Overnight cost of all that is built for any one year; empty: no limit.",
@@ -198,15 +214,19 @@ class Limits(Frozen):
         description="Firm capacity without the largest unit of any type covers the year's peak.",
         source=DOMAIN,
     )  # fmt: skip
+    n_minus_2: bool = quantity(
+        False, unit="-", label="N-2", advanced=True,
+        description="Firm capacity without any two of what N-1 may lose covers the year's peak; includes N-1.",
+    )  # fmt: skip
     grid_contingency: bool = quantity(
         False, unit="-", label="Grid may fail", advanced=True,
-        description="N-1 also counts the loss of the grid connection; by default the grid is firm.",
+        description="N-1 and N-2 also count the loss of the grid connection; by default the grid is firm.",
         source=DOMAIN,
     )  # fmt: skip
 
 
 class Money(Frozen):
-    """Discounting and penalties, in real USD of the base year."""
+    """Discounting, penalties and the price of carbon, in real USD of the base year."""
 
     discount_rate_frac: float = quantity(
         0.08, unit="1/yr", label="Discount rate", description="Real, before tax.", source=DOMAIN, ge=0, le=0.5,
@@ -214,6 +234,14 @@ class Money(Frozen):
     value_of_lost_load_usd_per_mwh: float = quantity(
         10000.0, unit="USD/MWh", label="Value of lost load", description="Price of energy not served.",
         source="docs/formulation.md", gt=0, le=1e6,
+    )  # fmt: skip
+    carbon_price_usd_per_tonne: float = quantity(
+        0.0, unit="USD/t", label="Carbon price", advanced=True,
+        description="Paid on the CO2 of fuel burnt on site and of imports.", ge=0, le=5000,
+    )  # fmt: skip
+    carbon_price_path: tuple[Annotated[float, Field(ge=0, le=5000)], ...] | None = quantity(
+        None, unit="USD/t", label="Carbon price path", advanced=True,
+        description="Carbon price of each year of the plan; replaces the carbon price.",
     )  # fmt: skip
 
 
@@ -329,7 +357,11 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _paths_cover_every_year(self) -> Scenario:
-        paths = {"load.multiples_by_year": self.load.multiples_by_year}
+        paths = {
+            "load.multiples_by_year": self.load.multiples_by_year,
+            "fuel.price_path": self.fuel.price_path,
+            "money.carbon_price_path": self.money.carbon_price_path,
+        }
         paths |= {f"technologies.{key}.overnight_path": data.overnight_path for key, data in self.technologies.items()}
         years = self.time.years
         wrong = [
@@ -340,6 +372,19 @@ class Scenario(Frozen):
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+    def gas_usd_per_mmbtu(self, year: int) -> float:
+        """Gas price of a calendar year, before the month's multiple [USD/MMBtu]."""
+        return self.path_value(self.fuel.price_path, year, self.fuel.price_usd_per_mmbtu)
+
+    def carbon_usd_per_tonne(self, year: int) -> float:
+        """Carbon price of a calendar year [USD/t]."""
+        return self.path_value(self.money.carbon_price_path, year, self.money.carbon_price_usd_per_tonne)
+
+    @property
+    def prices_carbon(self) -> bool:
+        """Whether carbon costs anything in any year."""
+        return any(self.carbon_usd_per_tonne(year) > 0 for year in self.calendar_years)
 
     def path_value(self, path: tuple[float, ...] | None, year: int, otherwise: float) -> float:
         """Entry of a path for a calendar year; `otherwise` without a path."""

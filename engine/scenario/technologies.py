@@ -80,6 +80,17 @@ class Thermal(Equipment):
         0.0, unit="lb/MMBtu", label="NOx", description="After the control that is fitted.", ge=0, le=20,
     )  # fmt: skip
     acres_per_mw: float = quantity(0.0, unit="acres/MW", label="Land", description="Per MW installed.", ge=0)
+    water_gal_per_mwh: float = quantity(
+        0.0, unit="gal/MWh", label="Water", description="US gallons per MWh generated.", ge=0, le=5000, advanced=True,
+    )  # fmt: skip
+    fuel_price_usd_per_mmbtu: float | None = quantity(
+        None, unit="USD/MMBtu", label="Own fuel price", ge=0, le=500, advanced=True,
+        description="Price of a fuel of its own, which draws nothing from the gas supply; empty: it burns gas.",
+    )  # fmt: skip
+    co2_lb_per_mmbtu: float | None = quantity(
+        None, unit="lb/MMBtu", label="Own fuel carbon", ge=0, le=500, advanced=True,
+        description="CO2 from burning its fuel; empty: as gas.",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _existing_within_most(self) -> Thermal:
@@ -143,6 +154,11 @@ class Battery(Equipment):
         if (self.existing_mw > 0) != (self.existing_mwh > 0):
             raise ValueError("existing_mw and existing_mwh go together: give both or neither")
         return self
+
+    @property
+    def max_mw(self) -> float:
+        """Most power in service, existing and new [MW]."""
+        return self.existing_mw + (self.max_mwh - self.existing_mwh) / self.duration_min_h
 
 
 class PhotovoltaicArray(Frozen):
@@ -208,6 +224,22 @@ class Solar(Equipment):
         return self
 
 
+class PricePeriod(Frozen):
+    """A tariff's price in some hours of some months; ends are included, and a first after the last goes round."""
+
+    label: str = quantity(
+        unit="-", label="Name", description="As the tariff calls it, without a comma.", pattern="^[^,;\\n]{1,40}$",
+    )  # fmt: skip
+    first_month: int = quantity(unit="-", label="First month", description="1 is January.", ge=1, le=12)
+    last_month: int = quantity(unit="-", label="Last month", description="Included.", ge=1, le=12)
+    days: Literal["all", "weekdays", "weekend"] = quantity(
+        unit="-", label="Days", description="1 January has the weekday of the plan's first year.",
+    )  # fmt: skip
+    first_hour: int = quantity(unit="h", label="First hour", description="Beginning; 0 is midnight.", ge=0, le=23)
+    last_hour: int = quantity(unit="h", label="Last hour", description="Beginning, included.", ge=0, le=23)
+    usd_per_mwh: float = quantity(unit="USD/MWh", label="Price", description="In these hours.", ge=-1000, le=100000)
+
+
 class Grid(Equipment):
     """Connection to the utility grid, from its interconnection date on."""
 
@@ -235,6 +267,15 @@ class Grid(Equipment):
         0.0, unit="USD/MWh", label="Delivery adder", description="Added to every import hour.",
         ge=-1000, le=10000, advanced=True,
     )  # fmt: skip
+    price_periods: tuple[PricePeriod, ...] | None = quantity(
+        None, unit="-", label="Time-of-use periods", advanced=True,
+        description="One row a period: name, first and last month, days, first and last hour, price; later rows win, "
+        "all other hours keep the energy price.",
+    )  # fmt: skip
+    demand_charge_usd_per_kw_month: float = quantity(
+        0.0, unit="USD/kW-month", label="Demand charge",
+        description="On the highest import of each month.", ge=0, le=1000, advanced=True,
+    )  # fmt: skip
     export_max_mw: float = quantity(
         0.0, unit="MW", label="Export at most", description="0: no export.", ge=0,
     )  # fmt: skip
@@ -245,6 +286,10 @@ class Grid(Equipment):
     co2_kg_per_mwh: float = quantity(
         367.0, unit="kg/MWh", label="Carbon intensity", description="Of imported energy.",
         source="US average 2023, EIA FAQ 74 (0.81 lb/kWh)", ge=0, le=3000,
+    )  # fmt: skip
+    co2_series: str | None = quantity(
+        None, unit="kg/MWh", label="Hourly carbon intensity", series=True, advanced=True,
+        description="Of imported energy, from a CSV column, file.csv:column; replaces the yearly figure.",
     )  # fmt: skip
 
     @model_validator(mode="after")

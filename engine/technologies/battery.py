@@ -45,8 +45,7 @@ class BatteryBehaviour(Behaviour):
         built_mw = form.yearly_variable(
             f"{key}_built_mw", buildable(form.scenario, data, most_mwh / data.duration_min_h)
         )
-        most_mw = data.existing_mw + most_mwh / data.duration_min_h
-        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: most_mw)
+        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_mw)
         e_mwh = form.yearly_variable(f"{key}_e_nom_mwh", lambda _: data.max_mwh)
         stand(form, f"{key}_power_is_existing_and_standing_builds", p_mw, built_mw, data.existing_mw, data.life_years)
         stand(
@@ -132,9 +131,8 @@ class BatteryBehaviour(Behaviour):
             cost = form.ledgers.cost_usd[year, key, "variable"]
             for step in range(steps.count):
                 cost.add(data.variable_usd_per_mwh * float(steps.weight_h[step]), discharge[year, step])
-        most_mw = data.existing_mw + (data.max_mwh - data.existing_mwh) / data.duration_min_h
         hours = hours_where_both_could_pay(form)
-        forbid_both_directions(form, key, charge, discharge, most_mw, most_mw, hours)
+        forbid_both_directions(form, key, charge, discharge, data.max_mw, data.max_mw, hours)
 
     @staticmethod
     def _keep_least_charge(form: Formulation, key: str, data: Battery, soc: Any, capacity: Capacity) -> None:
@@ -166,7 +164,9 @@ class BatteryBehaviour(Behaviour):
             data.overnight_usd_per_kwh * built["built_mwh"] + data.overnight_usd_per_kw * built["built_mw"]
         )
 
-    def account(self, scenario: Scenario, key: str, data: Battery, steps: Steps, hourly: pd.DataFrame) -> Annual:
+    def account(
+        self, scenario: Scenario, key: str, data: Battery, steps: Steps, hourly: pd.DataFrame, year: int
+    ) -> Annual:
         discharged = energy_mwh(hourly[f"{key}_discharge_mw"].to_numpy(), steps.weight_h)
         return Annual(
             energy_mwh=discharged,

@@ -29,7 +29,7 @@ class Annual:
 
     Attributes
     ----------
-    energy_mwh, charge_mwh, available_mwh, fuel_mmbtu, nox_short_tons, co2_tonnes : float
+    energy_mwh, charge_mwh, available_mwh, fuel_mmbtu, nox_short_tons, co2_tonnes, water_million_gal : float
         As in the `annual` table.
     costs_usd : dict of str to float
         Operating costs by category, without capital and fixed O&M.
@@ -45,6 +45,7 @@ class Annual:
     fuel_mmbtu: float = 0.0
     nox_short_tons: float = 0.0
     co2_tonnes: float = 0.0
+    water_million_gal: float = 0.0
     costs_usd: Mapping[str, float] | None = None
     gas_mmbtu: Series | None = None
     gas_year_mmbtu: float = 0.0
@@ -86,7 +87,7 @@ class Behaviour(ABC):
         return {}
 
     @abstractmethod
-    def account(self, scenario: Scenario, key: str, data: Any, steps: Steps, hourly: pd.DataFrame) -> Annual:
+    def account(self, scenario: Scenario, key: str, data: Any, steps: Steps, hourly: pd.DataFrame, year: int) -> Annual:
         """Energy, fuel, emissions and operating costs of one year, from its hourly table alone."""
 
 
@@ -143,6 +144,11 @@ def charge_capital(form: Formulation, key: str, data: Equipment, pairs: Any) -> 
     for year in form.years:
         for vintage in standing_vintages(form.years, year, data.life_years):
             ledgers.cost_usd[year, key, "capital"].extend(factor, overnight[vintage])
+
+
+def carbon_usd(scenario: Scenario, co2_tonnes: float, year: int) -> dict[str, float]:
+    """Cost of a year's CO2 by category; nothing where carbon has no price."""
+    return {"carbon": co2_tonnes * scenario.carbon_usd_per_tonne(year)} if scenario.prices_carbon else {}
 
 
 def energy_mwh(flow_mw: Series, weight_h: Series) -> float:

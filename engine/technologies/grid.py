@@ -16,7 +16,16 @@ from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Grid
-from engine.technologies.behaviour import Annual, Behaviour, by_year, charge_capital, energy_mwh, first_service_year
+from engine.technologies.behaviour import (
+    Annual,
+    Behaviour,
+    by_year,
+    carbon_usd,
+    charge_capital,
+    energy_mwh,
+    first_service_year,
+)
+from engine.technologies.demand_charge import add_demand_charge, demand_charge_usd
 from engine.technologies.one_direction import forbid_both_directions, hours_where_both_could_pay
 from engine.units import KW_PER_MW
 
@@ -62,14 +71,20 @@ class GridBehaviour(Behaviour):
         form.limit_by(f"{key}_exports_within_its_right", exports, lambda _: data.export_max_mw, capacity.connected)
         form.flow(key, "import_mw", imports, +1)
         form.flow(key, "export_mw", exports, -1)
+        co2_tonnes_per_mwh = steps.co2_kg_per_mwh[key] / KG_PER_TONNE
         for year in form.years:
+            carbon_usd_per_tonne = form.scenario.carbon_usd_per_tonne(year)
             bought = ledgers.cost_usd[year, key, "grid_energy"]
             sold = ledgers.cost_usd[year, key, "export_revenue"]
             for step in range(steps.count):
                 weight_h = float(steps.weight_h[step])
                 bought.add(float(import_price[step]) * weight_h, imports[year, step])
                 sold.add(-float(export_price[step]) * weight_h, exports[year, step])
-                ledgers.co2_tonnes[year].add(data.co2_kg_per_mwh / KG_PER_TONNE * weight_h, imports[year, step])
+                co2_tonnes = float(co2_tonnes_per_mwh[step]) * weight_h
+                ledgers.co2_tonnes[year].add(co2_tonnes, imports[year, step])
+                if carbon_usd_per_tonne > 0:
+                    ledgers.cost_usd[year, key, "carbon"].add(carbon_usd_per_tonne * co2_tonnes, imports[year, step])
+        add_demand_charge(form, key, data, imports)
         if data.export_max_mw > 0:
             hours = hours_where_both_could_pay(form)
             forbid_both_directions(form, key, imports, exports, data.max_mw, data.export_max_mw, hours)
@@ -87,16 +102,20 @@ class GridBehaviour(Behaviour):
         connection = data.connection_usd if first_of_connection and data.existing_mw == 0 else 0.0
         return connection + data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
 
-    def account(self, scenario: Scenario, key: str, data: Grid, steps: Steps, hourly: pd.DataFrame) -> Annual:
+    def account(
+        self, scenario: Scenario, key: str, data: Grid, steps: Steps, hourly: pd.DataFrame, year: int
+    ) -> Annual:
         imports, exports = hourly[f"{key}_import_mw"].to_numpy(), hourly[f"{key}_export_mw"].to_numpy()
-        bought = energy_mwh(imports, steps.weight_h)
+        co2_tonnes = energy_mwh(imports * steps.co2_kg_per_mwh[key], steps.weight_h) / KG_PER_TONNE
         return Annual(
-            energy_mwh=bought,
+            energy_mwh=energy_mwh(imports, steps.weight_h),
             charge_mwh=energy_mwh(exports, steps.weight_h),
-            co2_tonnes=bought * data.co2_kg_per_mwh / KG_PER_TONNE,
+            co2_tonnes=co2_tonnes,
             costs_usd={
                 "grid_energy": energy_mwh(imports * steps.import_price_usd_per_mwh[key], steps.weight_h),
                 "export_revenue": -energy_mwh(exports * steps.export_price_usd_per_mwh[key], steps.weight_h),
+                **demand_charge_usd(data, steps, imports),
+                **carbon_usd(scenario, co2_tonnes, year),
             },
         )
 

@@ -69,7 +69,9 @@ class SolarBehaviour(Behaviour):
     def capital_usd(self, data: Solar, built: Mapping[str, float], first_of_connection: bool) -> float:
         return data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
 
-    def account(self, scenario: Scenario, key: str, data: Solar, steps: Steps, hourly: pd.DataFrame) -> Annual:
+    def account(
+        self, scenario: Scenario, key: str, data: Solar, steps: Steps, hourly: pd.DataFrame, year: int
+    ) -> Annual:
         energy = energy_mwh(hourly[f"{key}_mw"].to_numpy(), steps.weight_h)
         return Annual(
             energy_mwh=energy,

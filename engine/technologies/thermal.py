@@ -8,8 +8,10 @@ n[y] = existing + sum of standing builds        [units, integer]
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,18 +19,26 @@ import pyomo.environ as pyo
 
 from engine.formulation import Capacity, Formulation, terms
 from engine.periods import Steps
+from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Grid, Thermal
+from engine.scenario.technologies import Battery, Grid, Thermal
 from engine.technologies.behaviour import (
     Annual,
     Behaviour,
     buildable,
     by_year,
+    carbon_usd,
     charge_capital,
     energy_mwh,
     stand,
 )
-from engine.units import BTU_PER_KWH_PER_MMBTU_PER_MWH, KW_PER_MW, LB_PER_SHORT_TON, LB_PER_TONNE
+from engine.units import (
+    BTU_PER_KWH_PER_MMBTU_PER_MWH,
+    GAL_PER_MILLION_GAL,
+    KW_PER_MW,
+    LB_PER_SHORT_TON,
+    LB_PER_TONNE,
+)
 
 
 class ThermalBehaviour(Behaviour):
@@ -62,25 +72,33 @@ class ThermalBehaviour(Behaviour):
         return Capacity(p_mw=by_year(rows, "p_nom_mw"), units=by_year(rows, "units"))
 
     def add_operation(self, form: Formulation, key: str, data: Thermal, capacity: Capacity) -> None:
-        steps, ledgers, fuel = form.steps, form.ledgers, form.scenario.fuel
-        available = steps.availability_pu[key]
+        available = form.steps.availability_pu[key]
         generation = form.hourly_variable(f"{key}_mw")
         form.limit_by(f"{key}_runs_within_its_capacity", generation, lambda step: float(available[step]), capacity.p_mw)
         form.flow(key, "mw", generation, +1)
-        mmbtu_per_mwh = data.heat_rate_btu_per_kwh / BTU_PER_KWH_PER_MMBTU_PER_MWH
-        nox_tons_per_mwh = mmbtu_per_mwh * data.nox_lb_per_mmbtu / LB_PER_SHORT_TON
-        co2_tonnes_per_mwh = mmbtu_per_mwh * fuel.co2_lb_per_mmbtu / LB_PER_TONNE
         for year in form.years:
-            fuel_cost, variable_cost = ledgers.cost_usd[year, key, "fuel"], ledgers.cost_usd[year, key, "variable"]
-            for step in range(steps.count):
-                flow, weight_h = generation[year, step], float(steps.weight_h[step])
-                ledgers.gas_mmbtu[year, int(steps.day[step])].add(mmbtu_per_mwh * float(steps.dt_h[step]), flow)
-                if form.scenario.limits.gas_mmbtu_per_yr is not None:
-                    ledgers.gas_year_mmbtu[year].add(mmbtu_per_mwh * weight_h, flow)
-                ledgers.nox_short_tons[year].add(nox_tons_per_mwh * weight_h, flow)
-                ledgers.co2_tonnes[year].add(co2_tonnes_per_mwh * weight_h, flow)
-                fuel_cost.add(mmbtu_per_mwh * fuel.price_usd_per_mmbtu * weight_h, flow)
-                variable_cost.add(data.variable_usd_per_mwh * weight_h, flow)
+            self._burn(form, key, data, generation, year)
+
+    @staticmethod
+    def _burn(form: Formulation, key: str, data: Thermal, generation: Any, year: int) -> None:
+        """Write a year's fuel, emissions, water and costs to the ledgers."""
+        steps, ledgers, per_mwh = form.steps, form.ledgers, _PerMwh.of(form.scenario, data)
+        fuel_usd_per_mwh = per_mwh.mmbtu * _fuel_usd_per_mmbtu(form.scenario, data, steps, year)
+        burns_gas, year_is_limited = _burns_gas(data), form.scenario.limits.gas_mmbtu_per_yr is not None
+        carbon_usd_per_mwh = form.scenario.carbon_usd_per_tonne(year) * per_mwh.co2_tonnes
+        for step in range(steps.count):
+            flow, weight_h = generation[year, step], float(steps.weight_h[step])
+            if burns_gas:
+                ledgers.gas_mmbtu[year, int(steps.day[step])].add(per_mwh.mmbtu * float(steps.dt_h[step]), flow)
+                if year_is_limited:
+                    ledgers.gas_year_mmbtu[year].add(per_mwh.mmbtu * weight_h, flow)
+            ledgers.nox_short_tons[year].add(per_mwh.nox_short_tons * weight_h, flow)
+            ledgers.co2_tonnes[year].add(per_mwh.co2_tonnes * weight_h, flow)
+            ledgers.water_million_gal[year].add(per_mwh.water_million_gal * weight_h, flow)
+            ledgers.cost_usd[year, key, "fuel"].add(float(fuel_usd_per_mwh[step]) * weight_h, flow)
+            ledgers.cost_usd[year, key, "variable"].add(data.variable_usd_per_mwh * weight_h, flow)
+            if carbon_usd_per_mwh > 0:
+                ledgers.cost_usd[year, key, "carbon"].add(carbon_usd_per_mwh * weight_h, flow)
 
     def describe_capacity(
         self, data: Thermal, capacity: Mapping[str, float], derate_at_peak_frac: float
@@ -94,23 +112,59 @@ class ThermalBehaviour(Behaviour):
     def capital_usd(self, data: Thermal, built: Mapping[str, float], first_of_connection: bool) -> float:
         return data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
 
-    def account(self, scenario: Scenario, key: str, data: Thermal, steps: Steps, hourly: pd.DataFrame) -> Annual:
-        generation = hourly[f"{key}_mw"].to_numpy()
+    def account(
+        self, scenario: Scenario, key: str, data: Thermal, steps: Steps, hourly: pd.DataFrame, year: int
+    ) -> Annual:
+        generation, per_mwh = hourly[f"{key}_mw"].to_numpy(), _PerMwh.of(scenario, data)
         energy = energy_mwh(generation, steps.weight_h)
-        mmbtu_per_mwh = data.heat_rate_btu_per_kwh / BTU_PER_KWH_PER_MMBTU_PER_MWH
-        fuel_mmbtu = energy * mmbtu_per_mwh
+        fuel_usd_per_mwh = per_mwh.mmbtu * _fuel_usd_per_mmbtu(scenario, data, steps, year)
+        co2_tonnes, burns_gas = energy * per_mwh.co2_tonnes, _burns_gas(data)
         return Annual(
             energy_mwh=energy,
-            fuel_mmbtu=fuel_mmbtu,
-            nox_short_tons=fuel_mmbtu * data.nox_lb_per_mmbtu / LB_PER_SHORT_TON,
-            co2_tonnes=fuel_mmbtu * scenario.fuel.co2_lb_per_mmbtu / LB_PER_TONNE,
+            fuel_mmbtu=energy * per_mwh.mmbtu,
+            nox_short_tons=energy * per_mwh.nox_short_tons,
+            co2_tonnes=co2_tonnes,
+            water_million_gal=energy * per_mwh.water_million_gal,
             costs_usd={
-                "fuel": fuel_mmbtu * scenario.fuel.price_usd_per_mmbtu,
+                "fuel": energy_mwh(generation * fuel_usd_per_mwh, steps.weight_h),
                 "variable": energy * data.variable_usd_per_mwh,
+                **carbon_usd(scenario, co2_tonnes, year),
             },
-            gas_mmbtu=generation * steps.dt_h * mmbtu_per_mwh,
-            gas_year_mmbtu=fuel_mmbtu,
+            gas_mmbtu=generation * steps.dt_h * per_mwh.mmbtu if burns_gas else None,
+            gas_year_mmbtu=energy * per_mwh.mmbtu if burns_gas else 0.0,
         )
+
+
+@dataclass(frozen=True)
+class _PerMwh:
+    """What a MWh burns, emits and takes."""
+
+    mmbtu: float
+    nox_short_tons: float
+    co2_tonnes: float
+    water_million_gal: float
+
+    @classmethod
+    def of(cls, scenario: Scenario, data: Thermal) -> _PerMwh:
+        mmbtu = data.heat_rate_btu_per_kwh / BTU_PER_KWH_PER_MMBTU_PER_MWH
+        co2_lb_per_mmbtu = scenario.fuel.co2_lb_per_mmbtu if data.co2_lb_per_mmbtu is None else data.co2_lb_per_mmbtu
+        return cls(
+            mmbtu,
+            mmbtu * data.nox_lb_per_mmbtu / LB_PER_SHORT_TON,
+            mmbtu * co2_lb_per_mmbtu / LB_PER_TONNE,
+            data.water_gal_per_mwh / GAL_PER_MILLION_GAL,
+        )
+
+
+def _burns_gas(data: Thermal) -> bool:
+    return data.fuel_price_usd_per_mmbtu is None
+
+
+def _fuel_usd_per_mmbtu(scenario: Scenario, data: Thermal, steps: Steps, year: int) -> Series:
+    """Price of its fuel in each step, array (T,): its own, or gas of the year times the month's multiple."""
+    if data.fuel_price_usd_per_mmbtu is not None:
+        return np.full(steps.count, data.fuel_price_usd_per_mmbtu)
+    return scenario.gas_usd_per_mmbtu(year) * steps.gas_price_multiple
 
 
 def most_useful_units(form: Formulation, key: str, data: Thermal) -> dict[int, int]:
@@ -126,16 +180,23 @@ def most_useful_units(form: Formulation, key: str, data: Thermal) -> dict[int, i
 
 
 def _units_that_do_it_all(form: Formulation, key: str, data: Thermal, year: int) -> int:
-    """Units that carry every hour of the year (and all exports) alone, or its peak after the loss of one."""
+    """Units that carry every hour of the year (and all exports) alone, or its peak after the losses of N-1 or N-2."""
     steps, row = form.steps, form.row_of(year)
-    exports_mw = sum(
-        grid.export_max_mw for grid in form.scenario.active_technologies.values() if isinstance(grid, Grid)
-    )
-    demand_mw = np.maximum(steps.load_mw[row], 0.0) + exports_mw
+    demand_mw = np.maximum(steps.load_mw[row], 0.0) + _other_uses_mw(form)
     running = float((demand_mw / (data.unit_mw * steps.availability_pu[key])).max())
     derate = float(steps.derate_at_peak_frac[key][row])
     firm = float(steps.peak_mw[row]) / (data.unit_mw * (1.0 - derate))
-    return max(data.existing_units, ceil(max(running, firm)) + 1)
+    spare = 2 if form.scenario.limits.n_minus_2 else 1
+    return max(data.existing_units, ceil(max(running, firm)) + spare)
+
+
+def _other_uses_mw(form: Formulation) -> float:
+    """What could use power beside the load: exports, and stores where fuel is cheaper in some months than in others."""
+    technologies = form.scenario.active_technologies.values()
+    exports_mw = sum(grid.export_max_mw for grid in technologies if isinstance(grid, Grid))
+    if np.ptp(form.steps.gas_price_multiple) == 0:
+        return exports_mw
+    return exports_mw + sum(battery.max_mw for battery in technologies if isinstance(battery, Battery))
 
 
 def _building_ahead_may_pay(form: Formulation, data: Thermal) -> bool:

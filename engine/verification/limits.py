@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
+import pandas as pd
 
 from engine.scenario.technologies import Battery, Grid, Solar, Thermal
 from engine.verification.check import TOLERANCE, Check, at_most
@@ -20,6 +20,7 @@ def ceilings(run: Evidence) -> Iterator[Check]:
         ("CO2", limits.co2_tonnes_per_yr, Stage.co2_tonnes),
         ("gas supply", limits.gas_mcf_per_day, Stage.gas_mcf_on_highest_day),
         ("gas of a year", limits.gas_mmbtu_per_yr, Stage.gas_mmbtu),
+        ("water", limits.water_million_gal_per_yr, Stage.water_million_gal),
     ):
         if ceiling is None:
             continue
@@ -57,30 +58,36 @@ def served(run: Evidence) -> Iterator[Check]:
     yield Check("the sizing serves the promised share", lowest >= share - TOLERANCE, detail)
 
 
-def n_minus_1(run: Evidence) -> Iterator[Check]:
-    if not run.scenario.limits.n_minus_1:
-        return
-    short = -np.inf
-    for year, frame in run.stages[1].years():
-        load = frame["load_mw"].to_numpy()
-        temperature = float(run.tables["profiles"]["temp_air_c"].to_numpy()[int(load.argmax())])
-        firm, losses = 0.0, [0.0]
-        for key, data in run.technologies.items():
-            row = run.capacity[key, year]
-            if isinstance(data, Thermal):
-                hot = max(0.0, temperature - data.derate_above_c)
-                rating = 1 - min(0.9, data.derate_frac_per_c * hot)
-                firm += row["p_nom_mw"] * rating
-                losses.append(data.unit_mw * rating if row["p_nom_mw"] > 0 else 0.0)
-            elif isinstance(data, Battery):
-                held = (1 - data.soc_min_frac) * row["e_nom_mwh"] * data.discharge_efficiency_frac / 4
-                firm += min(row["p_nom_mw"], held)
-            elif isinstance(data, Grid):
-                firm += row["p_nom_mw"]
-                losses.append(row["p_nom_mw"] if run.scenario.limits.grid_contingency else 0.0)
-        short = max(short, float(load.max()) - (firm - max(losses)))
-    detail = f"firm capacity exceeds the peak by at least {-short:.3f} MW after the worst loss"
-    yield Check("N-1 holds in every year", short <= 1e-4, detail)
+def contingencies(run: Evidence) -> Iterator[Check]:
+    limits = run.scenario.limits
+    for name, count, wanted in (("N-1", 1, limits.n_minus_1), ("N-2", 2, limits.n_minus_2)):
+        if not wanted:
+            continue
+        spare = min(_spare_mw(run, year, frame, count) for year, frame in run.stages[1].years())
+        detail = f"firm capacity exceeds the peak by at least {spare:.3f} MW after the worst loss"
+        yield Check(f"{name} holds in every year", spare >= -1e-4, detail)
+
+
+def _spare_mw(run: Evidence, year: int, frame: pd.DataFrame, count: int) -> float:
+    """Firm capacity above the year's peak after the `count` largest losses [MW]."""
+    load = frame["load_mw"].to_numpy()
+    temperature = float(run.tables["profiles"]["temp_air_c"].to_numpy()[int(load.argmax())])
+    firm, losses = 0.0, [0.0]
+    for key, data in run.technologies.items():
+        row = run.capacity[key, year]
+        if isinstance(data, Thermal):
+            hot = max(0.0, temperature - data.derate_above_c)
+            rating = 1 - min(0.9, data.derate_frac_per_c * hot)
+            firm += row["p_nom_mw"] * rating
+            installed = 2 if row["units"] > 1 + 1e-6 else 1 if row["p_nom_mw"] > 0 else 0
+            losses += [data.unit_mw * rating] * installed
+        elif isinstance(data, Battery):
+            held = (1 - data.soc_min_frac) * row["e_nom_mwh"] * data.discharge_efficiency_frac / 4
+            firm += min(row["p_nom_mw"], held)
+        elif isinstance(data, Grid):
+            firm += row["p_nom_mw"]
+            losses.append(row["p_nom_mw"] if run.scenario.limits.grid_contingency else 0.0)
+    return firm - sum(sorted(losses)[-count:]) - float(load.max())
 
 
 def technologies(run: Evidence) -> Iterator[Check]:
@@ -102,4 +109,4 @@ def capital(run: Evidence) -> Iterator[Check]:
     yield at_most("capital stays within its yearly budget", most, budget)
 
 
-CHECKS = (ceilings, technologies, capital, served, n_minus_1)
+CHECKS = (ceilings, technologies, capital, served, contingencies)

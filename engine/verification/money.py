@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
+
 from engine.scenario.technologies import Battery, Grid
-from engine.verification.check import TOLERANCE, Check, close
+from engine.verification.check import TOLERANCE, Check, close, small
 from engine.verification.evidence import Evidence
 
 
@@ -61,7 +64,20 @@ def gap(run: Evidence) -> Iterator[Check]:
     yield Check("gap is proven", passed, f"{gap:.3%} of {wanted:.3%} asked, {manifest['termination']}")
 
 
+def gas_months(run: Evidence) -> Iterator[Check]:
+    months = run.scenario.fuel.month_multiples
+    if months is None:
+        return
+    month = pd.date_range("2001-01-01", periods=8760, freq="h").month.to_numpy() - 1
+    stated = np.array(months)[month]
+    error = float(np.abs(run.tables["profiles"]["gas_price_multiple"].to_numpy() - stated).max())
+    yield small("gas price follows its months", error, TOLERANCE, "of the year's price")
+    sampled = float(run.stages[0].profiles["gas_price_multiple"].to_numpy() @ run.stages[0].weight_h)
+    yield close("gas price of the sampled hours has the year's mean", sampled, float(stated.sum()), "h")
+
+
 CHECKS = (
     costs,
+    gas_months,
     gap,
 )

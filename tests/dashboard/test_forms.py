@@ -122,6 +122,33 @@ def test_lists_are_edited_as_text(base: dict[str, Any]) -> None:
     assert loaded.scenario.load.multiples_by_year == (1.0, 1.5, 2.0)
 
 
+def test_a_tariff_is_edited_as_rows_that_come_back_as_they_were(
+    base: dict[str, Any], specs: dict[str, FieldSpec]
+) -> None:
+    path = "technologies.grid.price_periods"
+    text = "Summer peak, 6, 9, weekdays, 16, 20, 1500\nNight, 1, 12, all, 22, 5, -5"
+    loaded = check(base, type_into(Draft(), path, text)).loaded
+    assert loaded is not None
+    periods = loaded.scenario.model_dump(mode="json")["technologies"]["grid"]["price_periods"]
+    assert [(row["label"], row["last_month"], row["usd_per_mwh"]) for row in periods] == [
+        ("Summer peak", 9, 1500), ("Night", 12, -5),
+    ]  # fmt: skip
+    assert parse(specs[path], show(specs[path], periods)) == periods
+    assert parse(specs[path], "") is None
+
+
+def test_paths_and_months_are_edited_as_lists_and_say_what_is_missing(base: dict[str, Any]) -> None:
+    draft = type_into(Draft(), "fuel.month_multiples", "1.3, 1.2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.3")
+    draft = type_into(draft, "technologies.solar.overnight_path", ", ".join(["1"] * 10))
+    draft = type_into(draft, "fuel.price_path", "")
+    loaded = check(base, draft).loaded
+    assert loaded is not None
+    assert loaded.scenario.fuel.month_multiples is not None
+    assert (loaded.scenario.fuel.month_multiples[0], loaded.scenario.fuel.price_path) == (1.3, None)
+    (problem,) = check(base, type_into(Draft(), "technologies.solar.overnight_path", "1, 0.9")).problems
+    assert "technologies.solar.overnight_path has 2 entries; it needs one for each of the 10 years" in problem.message
+
+
 def test_a_row_with_too_few_entries_is_named(base: dict[str, Any]) -> None:
     (problem,) = check(base, type_into(Draft(), "time.weeks", "1, 26\n180")).problems
     assert "row 2 has 1 entries; it needs 2: first day, weight" in problem.message

@@ -179,6 +179,39 @@ def test_largest_unit_counts_of_installed_types_only(tmp_path: Path) -> None:
     assert (solved.capacity_mw("small"), solved.capacity_mw("big")) == (pytest.approx(110), pytest.approx(0))
 
 
+@pytest.mark.parametrize(
+    ("unit", "units"),
+    [
+        ({"unit_mw": 30}, 6),  # (6 - 2) x 30 = 120 >= 100; (5 - 2) x 30 = 90 is short
+        ({"unit_mw": 10, "availability_frac": 0.8}, 13),  # (13 - 2) x 10 = 110: slack
+    ],
+)
+def test_n_minus_2_loses_two_units_of_a_type(tmp_path: Path, unit: dict[str, Any], units: int) -> None:
+    assert units_needed(tmp_path, unit, {"n_minus_2": True}) == [units]
+
+
+def test_n_minus_2_loses_a_unit_of_each_of_two_types(tmp_path: Path) -> None:
+    # One big unit of 50 MW stands: it and one small may fail, so that eleven small ones must stand. Two small: 9 + 50.
+    small = {**CLEAN, "unit_mw": 10, "overnight_usd_per_kw": 100}
+    big = {**CLEAN, "unit_mw": 50, "overnight_usd_per_kw": 100, "existing_units": 1, "max_units": 1}
+    limits = {"n_minus_1": True, "n_minus_2": True}
+    solved = answer(toy({"technologies": {"small": small, "big": big}, "limits": limits}), tmp_path)
+    assert solved.capacity_mw("small") == pytest.approx(110)
+    row = solved.tables["limits"].query("limit == 'n_minus_2' and stage == 1").iloc[0]
+    assert (row["value"], row["ceiling"]) == (pytest.approx(100), pytest.approx(100))
+
+
+@pytest.mark.parametrize(("may_fail", "units"), [(False, 0), (True, 11)])
+def test_n_minus_2_loses_the_grid_and_a_unit_where_the_grid_may_fail(
+    tmp_path: Path, may_fail: bool, units: int
+) -> None:
+    grid = {"kind": "grid", "existing_mw": 500, "max_mw": 500, "price": 1.0}
+    limits = {"n_minus_2": True, "grid_contingency": may_fail}
+    plant = {**CLEAN, "overnight_usd_per_kw": 100}
+    solved = answer(toy({"technologies": {"grid": grid, "plant": plant}, "limits": limits}), tmp_path)
+    assert solved.tables["capacity"].query("technology == 'plant'")["units"].tolist() == [units]
+
+
 @pytest.mark.parametrize(("may_fail", "units"), [(False, 0), (True, 10)])
 def test_grid_is_firm_unless_the_scenario_lets_it_fail(tmp_path: Path, may_fail: bool, units: int) -> None:
     # Without it failing the grid alone carries the 100 MW peak; else 10 x 10 MW must, and survive one loss with it.
