@@ -134,7 +134,7 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
 
 def test_unknown_kind_is_a_programming_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="must be one of"):
-        check_upload(tmp_path / "x.csv", "wind")
+        check_upload(tmp_path / "x.csv", "tide")
 
 
 @pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the development data are not beside the project")
