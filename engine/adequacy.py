@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,15 +31,35 @@ class Round:
         In the dispatch, over all years.
     added_start_days : tuple of int
         First days of the weeks that the next round also sees; none in the last round.
+    tightened : tuple of dict
+        Yearly limits that the next round's sizing holds at a share of themselves: limit, label, of_limit_frac.
     """
 
     objective_usd: float
     unserved_mwh: float
     added_start_days: tuple[int, ...]
+    tightened: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready form, as in the manifest."""
         return asdict(self)
+
+
+def trail_words(trail: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the rounds of sizing and dispatch did, a sentence each, from the manifest's `adequacy_trail`."""
+    return [_round_words(number, one) for number, one in enumerate(trail, start=1)]
+
+
+def _round_words(number: int, one: Mapping[str, Any]) -> str:
+    unserved_mwh, days = one["unserved_mwh"], one["added_start_days"]
+    short = f"{unserved_mwh:,.0f} MWh unserved" if unserved_mwh > NOTHING_MWH else "every hour served"
+    cures = []
+    if days:
+        weeks = "week from day" if len(days) == 1 else "weeks from days"
+        cures.append(f"the {weeks} {', '.join(str(day) for day in days)}")
+    cures += [f"a {limit['label']} limit of {limit['of_limit_frac']:.1%}" for limit in one.get("tightened", ())]
+    follows = f"; the next sizing sees {' and '.join(cures)}" if cures else ""
+    return f"Round {number}: {short} in 8,760 h{follows}."
 
 
 def weeks_to_add(

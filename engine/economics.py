@@ -58,6 +58,13 @@ def account(
     return Accounts(cost_table, pd.DataFrame(annual), pd.DataFrame(limits), load_table(scenario, profiles, hourly))
 
 
+def dispatched_year(
+    scenario: Scenario, profiles: Profiles, capacity: pd.DataFrame, hourly: pd.DataFrame, year: int
+) -> YearOfTables:
+    """What the dispatch of one year says, for its limits to be measured on."""
+    return _Year(scenario, 2, year, full_years(profiles, (year,)), capacity, hourly).tables()
+
+
 def discount_factor(scenario: Scenario, year: int) -> float:
     """(1 + r)^-(year - first year)."""
     return float((1 + scenario.money.discount_rate_frac) ** -(year - scenario.time.first_year))
@@ -144,8 +151,13 @@ class _Year:
 
     def limit_rows(self) -> list[dict[str, Any]]:
         """Rows of the `limits` table."""
+        tables = self.tables()
+        return [self._limit_row(limit, tables) for limit in limits_of(self.scenario)]
+
+    def tables(self) -> YearOfTables:
+        """What limits are measured on."""
         row = self.steps.years.index(self.year)
-        tables = YearOfTables(
+        return YearOfTables(
             scenario=self.scenario,
             year=self.year,
             steps=self.steps,
@@ -158,7 +170,6 @@ class _Year:
                 overnight_by_year(self.scenario, self.all_capacity, key)[self.year] for key in self.annual
             ),
         )
-        return [self._limit_row(limit, tables) for limit in limits_of(self.scenario)]
 
     def _limit_row(self, limit: Any, tables: YearOfTables) -> dict[str, Any]:
         measured = limit.measure(tables)

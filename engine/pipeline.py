@@ -13,7 +13,7 @@ from typing import Any
 import highspy
 import pandas as pd
 
-from engine.adequacy import Round, sheds_knowingly, weeks_to_add
+from engine.adequacy import MOST_ROUNDS, Round, sheds_knowingly, weeks_to_add
 from engine.diagnosis import diagnose
 from engine.dispatch import Dispatch, run_years
 from engine.economics import account, load_table
@@ -30,6 +30,7 @@ from engine.scenario.schema import Scenario
 from engine.solver import SearchState, Termination
 from engine.store import Store
 from engine.summary import NO_FIGURES, summarise
+from engine.tightening import Overshoot, Tightened, overshoot, tighten, tightened_scenario
 from engine.verification import verify
 
 # Where each phase begins, as a share of the whole solve; the sizing takes most of it.
@@ -156,24 +157,31 @@ class _Work:
     def _plan_and_dispatch(self, profiles: Profiles) -> _Answer:
         """Size and dispatch until no hour of the dispatch is short, a few rounds at most."""
         added: tuple[int, ...] = ()
+        tightened: tuple[Tightened, ...] = ()
         trail: list[Round] = []
         start: Mapping[str, float] = {}
+        best: _Answer | None = None
         while True:
             steps = select_periods(self.scenario, profiles, added)
             words = f", round {len(trail) + 1}" if trail else ""
             self.tell("build", 0.0, f"Building the sizing model{words}")
-            plan = size(self.scenario, steps, self._searching, self._built, start)
+            sized = tightened_scenario(self.scenario, tightened)
+            plan = size(sized, steps, self._searching, self._built, start)
             for phase, seconds in plan.seconds.items():
                 self._spent(phase, seconds)
             if plan.capacity is None or plan.sampled_hourly is None:
-                return _Answer(plan, steps, None, tuple(trail), added)
+                # Where the margin on a limit leaves no plan, the one without it stands, and says that it is short.
+                return best if best and tightened else _Answer(plan, steps, None, tuple(trail), added)
             dispatch = run_years(self.scenario, profiles, plan.capacity, self._dispatching)
             self._spent("dispatch", dispatch.seconds)
-            days = weeks_to_add(self.scenario, plan.sampled_hourly, dispatch.hourly, len(trail), added)
+            days, over = self._missed(profiles, plan, dispatch, len(trail), added)
             unserved_mwh = float(dispatch.hourly["unserved_mw"].sum())
-            trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, days))
-            if not days:
-                return _Answer(plan, steps, dispatch, tuple(trail), added)
+            tightened = tighten(tightened, self.scenario, over) if over else tightened
+            told = tuple(one.to_json() for one in tightened) if over else ()
+            trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, days, told))
+            best = _Answer(plan, steps, dispatch, tuple(trail), added)
+            if not days and not over:
+                return best
             added, start = (*added, *days), plan.whole_numbers
             self._floor = self._shown
 
@@ -186,6 +194,18 @@ class _Work:
         diagnosis = diagnose(self.scenario, profiles, answer.added)
         self._spent("diagnose", diagnosis.seconds)
         return diagnosis.to_json()
+
+    def _missed(
+        self, profiles: Profiles, plan: Plan, dispatch: Dispatch, rounds_done: int, added: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], Overshoot | None]:
+        """Weeks that the sizing should also see, and yearly limits that it took too easily."""
+        scenario, sampled, capacity = self.scenario, plan.sampled_hourly, plan.capacity
+        assert sampled is not None
+        assert capacity is not None
+        if scenario.time.method == "full" or rounds_done >= MOST_ROUNDS or sheds_knowingly(sampled):
+            return (), None
+        over = overshoot(scenario, profiles, capacity, dispatch.hourly)
+        return weeks_to_add(scenario, sampled, over.hourly, rounds_done, added), over if over.factors else None
 
     def _spent(self, phase: str, seconds: float) -> None:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds

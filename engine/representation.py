@@ -74,3 +74,14 @@ def _sorted_year(seen: Series, weight_h: Series) -> Series:
 
 def _rms(values: Series) -> float:
     return float(np.sqrt(np.mean(values**2)))
+
+
+def representation_words(stated: dict[str, Any]) -> str:
+    """One sentence on how many hours stand for the year, and how well they stand for load and the rest."""
+    if stated["method"] == "full":
+        return "all 8,760 hours"
+    shown = "rmse_frac" if any(one["rmse_frac"] is not None for one in stated["series"]) else "duration_rmse_frac"
+    what = "hour by hour" if shown == "rmse_frac" else "of the duration curve"
+    errors = [f"{one['series'].replace('_', ' ')} {one[shown]:.1%}" for one in stated["series"] if one[shown]]
+    error = f"; RMS error {what}: {', '.join(errors)}" if errors else ""
+    return f"{stated['hours_seen']:,.0f} h in {stated['periods']} periods ({stated['method']}){error}"

@@ -13,6 +13,7 @@ from dashboard.components.icons import icon
 from dashboard.components.numbers import shown
 from dashboard.exports import scenario_href, table_href
 from dashboard.formatting import NOTHING, grouped, percent, plural, significant
+from engine.adequacy import trail_words
 from engine.inputs import Input, inputs
 from engine.nomenclature import TABLES
 
@@ -48,20 +49,71 @@ def solve_card(manifest: Manifest, className: str = "") -> html.Section:
         ("No plan is below", shown(manifest.get("bound_usd"), "USD", digits=5)),
         ("Rounds", _rounds(manifest.get("adequacy_trail") or [])),
         ("Dispatch against sizing", percent(stage_gap, sign=True) if stage_gap is not None else NOTHING),
+        ("Hours seen", _hours_seen(manifest.get("representation"))),
         ("Solved", _moment(str(manifest["created_utc"]))),
         ("Versions", f"Firmwatt {versions['firmwatt']}, engine {versions['engine']}, HiGHS {versions['highs']}"),
         ("Fingerprint", html.Code(manifest["fingerprint"][:16], title=manifest["fingerprint"])),
     ]
     facts = html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value))], className="facts")
-    return card("Solve", facts, phase_bars(manifest["seconds"]), className=className)
+    parts = [facts, phase_bars(manifest["seconds"]), _trail(manifest), _errors(manifest.get("representation"))]
+    return card("Solve", *(part for part in parts if part is not None), className=className)
 
 
 def _rounds(trail: Sequence[Mapping[str, Any]]) -> str:
-    """Rounds of sizing and dispatch, and how many weeks the dispatch sent back."""
+    """Rounds of sizing and dispatch, and what the dispatch sent back."""
     weeks = sum(len(one["added_start_days"]) for one in trail)
+    limits = {limit["label"] for one in trail for limit in one.get("tightened", ())}
     if not trail:
         return NOTHING
-    return f"{len(trail)}, {plural(weeks, 'week')} added" if weeks else str(len(trail))
+    cures = [f"{plural(weeks, 'week')} added"] * bool(weeks) + [f"{label} limit tightened" for label in sorted(limits)]
+    return ", ".join([str(len(trail)), *cures])
+
+
+def _trail(manifest: Manifest) -> html.Details | None:
+    """Each round in a sentence, where there was more than one."""
+    trail = manifest.get("adequacy_trail") or []
+    if len(trail) < 2:
+        return None
+    sentences = [html.Li(sentence) for sentence in trail_words(trail)]
+    return html.Details([html.Summary("Rounds of sizing and dispatch"), html.Ul(sentences)], className="fold block")
+
+
+def _hours_seen(stated: Mapping[str, Any] | None) -> str:
+    """How many hours of the year the sizing saw, in how many periods."""
+    if stated is None:
+        return NOTHING
+    hours = f"{grouped(stated['hours_seen'], 0)}\u202fh"
+    return hours if stated["method"] == "full" else f"{hours} in {plural(stated['periods'], 'period')}"
+
+
+def _errors(stated: Mapping[str, Any] | None) -> html.Details | None:
+    """How far the hours of the sizing are from the year, series by series; nothing where they are the year."""
+    if stated is None or stated["method"] == "full":
+        return None
+    rows = [_error_row(one) for one in stated["series"]]
+    heads = ("Series", "", "Hour by hour", "Duration curve")
+    table = html.Table(
+        [html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(rows)], className="data small"
+    )
+    note = html.P(
+        "Root mean square error of the hours that the sizing saw against the 8,760 real ones, in the series' unit "
+        "and as a share of its mean. Hour by hour only where one hour stands for each.",
+        className="note",
+    )
+    head = html.Summary("How well these hours stand for the year")
+    return html.Details([head, table, note], className="fold block")
+
+
+def _error_row(one: Mapping[str, Any]) -> html.Tr:
+    cells = [_error(one["rmse"], one["rmse_frac"]), _error(one["duration_rmse"], one["duration_rmse_frac"])]
+    name = one["series"].replace("_", " ").capitalize()
+    return html.Tr([html.Td(name), html.Td(one["unit"]), *(html.Td(cell, className="num") for cell in cells)])
+
+
+def _error(value: float | None, share: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return significant(value, 3) if share is None else f"{significant(value, 3)} ({percent(share)})"
 
 
 def phase_bars(seconds: Mapping[str, float]) -> html.Div:

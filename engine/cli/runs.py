@@ -126,6 +126,8 @@ def headline(summary: Mapping[str, Any]) -> None:
         ("NPV cost", f"{summary['npv_cost_usd'] / 1e6:,.1f} M USD"),
         ("Serves the whole load", adequate),
         ("Ended", f"{summary['termination']}, gap {gap}"),
+        ("Hours seen by the sizing", _hours_seen(summary)),
+        ("Dispatch against sizing", _stage_gap(summary)),
         ("Verified", "yes" if summary["verified"] else "NO"),
         ("NOx, highest year", f"{summary['nox_peak_year_short_tons']:,.1f} short tons"),
         ("CO2", f"{summary['co2_tonnes']:,.0f} t"),
@@ -133,6 +135,7 @@ def headline(summary: Mapping[str, Any]) -> None:
     ]
     table(("", ""), rows)
     _built(summary["capacity"])
+    _trail(summary)
     if not summary["adequate"]:
         reason(summary.get("diagnosis"))
 
@@ -148,6 +151,27 @@ def reason(diagnosis: Mapping[str, Any] | None) -> None:
     rows = [(row.label, row.now, row.alone, row.least) for row in remedy_rows(diagnosis)]
     if rows and diagnosis["outcome"] == "conflict":
         table(("limit", "now", "would do by itself", "in the least change"), rows)
+
+
+def _hours_seen(summary: Mapping[str, Any]) -> str:
+    from engine.representation import representation_words
+
+    stated = summary.get("representation")
+    return representation_words(stated) if stated else "-"
+
+
+def _stage_gap(summary: Mapping[str, Any]) -> str:
+    gap = summary["stage_gap_frac"]
+    return "-" if gap is None else f"{gap:+.2%}: cost of the 8,760 h over the cost that the sizing saw"
+
+
+def _trail(summary: Mapping[str, Any]) -> None:
+    """What the dispatch sent back to the sizing, where it sent anything."""
+    from engine.adequacy import trail_words
+
+    trail = summary["adequacy_trail"]
+    for sentence in trail_words(trail) if len(trail) > 1 else ():
+        typer.echo(sentence)
 
 
 def _built(capacity: Mapping[str, Mapping[str, float]]) -> None:

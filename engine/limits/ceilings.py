@@ -51,10 +51,10 @@ class YearlyCeiling(Limit):
         scale: float = 1.0,
     ) -> None:
         self.name, self.label, self.unit, self.sized_only, self._scale = name, label, unit, sized_only, scale
-        self._field, self._statement, self._ledger, self._used = field, statement, ledger, used
+        self.field, self._statement, self._ledger, self._used = field, statement, ledger, used
 
     def _ceiling(self, scenario: Scenario) -> float | None:
-        ceiling: float | None = getattr(scenario.limits, self._field)
+        ceiling: float | None = getattr(scenario.limits, self.field)
         return ceiling
 
     def applies(self, scenario: Scenario) -> bool:
