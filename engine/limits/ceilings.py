@@ -76,7 +76,7 @@ class YearlyCeiling(Limit):
     def relaxable(self, form: Formulation) -> Relaxable | None:
         ceiling = self._ceiling(form.scenario)
         assert ceiling is not None
-        place = f"limits.{self._field}"
+        place = f"limits.{self.field}"
         return Relaxable(self.name, self.label, self.unit, place, ceiling, (self._statement,), 1.0 / self._scale)
 
 
