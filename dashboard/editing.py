@@ -45,10 +45,10 @@ class Origin:
         """An own scenario is replaced; anything else is saved as a new one."""
         return bool(self.key) and not self.shipped
 
-    def to_page(self) -> dict[str, Any]:
-        """For the page's store; the nonce tells one visit of the page from the next."""
+    def to_page(self, sheet: str) -> dict[str, Any]:
+        """For the store of a page with that sheet; the nonce tells one visit of the page from the next."""
         fields = {"key": self.key, "copied": self.copied, "shipped": self.shipped}
-        return {**fields, "draft": self.draft_key, "nonce": secrets.token_hex(6)}
+        return {**fields, "draft": self.draft_key, "nonce": secrets.token_hex(6), "sheet": sheet}
 
     @classmethod
     def from_page(cls, page: Mapping[str, Any]) -> Origin:

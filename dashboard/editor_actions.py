@@ -26,6 +26,7 @@ from dashboard.forms.draft import (
 )
 from dashboard.forms.spec import FieldSpec, fields_by_path, sections
 from dashboard.ids import Editor as Ids
+from dashboard.sheets import sheet_of
 from engine.catalogue import Catalogue
 from engine.errors import InputError
 
@@ -47,11 +48,12 @@ def draw_form(seen: View) -> list[Any]:
         for part in sections(edited.started)
     ]
     removed = [key for key, data in seen.draft.parts.items() if data is None]
-    return [*([_removed(removed)] if removed else []), *parts]
+    return [*([removed_words(removed)] if removed else []), *parts]
 
 
-def _removed(keys: list[str]) -> html.Div:
-    words = f"Removed: {', '.join(keys)}."
+def removed_words(keys: list[str]) -> html.Div:
+    """Say which parts were taken out, and how they come back."""
+    words = f"Removed: {', '.join(key.rpartition('.')[2] for key in keys)}."
     return notice(f"{words} Undo brings them back.", "plain")
 
 
@@ -105,7 +107,7 @@ def register() -> None:
         else:
             draft = remove_technology(base, draft, asked["key"])
         seen = view(base, draft)
-        return kept(drafts, page_data, draft), draw_form(seen), bases(seen)
+        return kept(drafts, page_data, draft), sheet_of(page_data).form(seen), bases(seen)
 
     @dash.callback(
         Output(Ids.DRAFTS, "data", allow_duplicate=True),

@@ -11,9 +11,10 @@ from dash import Input, Output, State, ctx
 from dashboard import jobs
 from dashboard.components.problems import listed, notice, problem_box
 from dashboard.editing import Origin, View, base_mapping, bases, view
-from dashboard.editor_actions import browser_draft, draw_form, kept
+from dashboard.editor_actions import browser_draft, kept
 from dashboard.forms.draft import Draft
 from dashboard.ids import Editor as Ids
+from dashboard.sheets import sheet_of
 from engine.errors import InputError, Problem
 from engine.library import Library
 
@@ -54,7 +55,15 @@ def register() -> None:
         solve = {"key": start.key, "nonce": secrets.token_hex(8)} if ctx.triggered_id == Ids.SOLVE else keep
         message = notice("Saved.") if ctx.triggered_id == Ids.SAVE else None
         saved = view(base_mapping(start), Draft())
-        return message, kept(drafts, page_data, Draft()), draw_form(saved), bases(saved), solve, False, keep
+        return (
+            message,
+            kept(drafts, page_data, Draft()),
+            sheet_of(page_data).form(saved),
+            bases(saved),
+            solve,
+            False,
+            keep,
+        )
 
     @dash.callback(
         Output(Ids.GO, "href"),
@@ -82,7 +91,7 @@ def register() -> None:
         except InputError as error:
             return dash.no_update, problem_box(error, title="Not saved"), dash.no_update
         left = {draft: data for draft, data in (drafts or {}).items() if draft != page_data["draft"]}
-        return "/runs" if ctx.triggered_id == Ids.NAME_SOLVE else f"/edit/{key}", None, left
+        return "/runs" if ctx.triggered_id == Ids.NAME_SOLVE else sheet_of(page_data).address(key), None, left
 
 
 def _refused(seen: View) -> Any:

@@ -6,6 +6,8 @@ from dash import html
 
 PURPOSE: dict[str, str] = {
     "/": "The library holds the scenarios: shipped ones and your own. Solve one, edit a copy, or open its latest run.",
+    "/load": "How big the load is and how it grows, what it does, what of it can give way. Sliders answer while they "
+    "move; the draft is the editor's own, and nothing is saved before you say so.",
     "/edit": "Change the inputs of a scenario. Changed fields show the value they replace; save it and solve.",
     "/equipment": "What can be built, with figures, units and the source of each; what a MWh costs by how much a plant "
     "runs; up to four side by side. Copy an entry to make it your own, or add it to a scenario.",
@@ -35,6 +37,10 @@ GLOSSARY = (
     ("Binding", "A limit that the plan touches: loosening it would lower the cost."),
     ("Capacity factor", "Energy of a year over what the plant would make if it ran at its rating in every hour."),
     ("Annuity", "Capital as equal yearly payments over the life of a plant, at the discount rate."),
+    ("Technical potential", "What of the load could stop. Whole facilities usually give 10-25 %; a plan counts less."),
+    ("Callable", "The part of it that somebody can ask for in time: it has a response time."),
+    ("Committed", "What is promised to a product, held in every hour of its window."),
+    ("Headroom", "Constant load that fits under a demand when a share of its energy may be cut."),
     ("SOC", "State of charge of a battery."),
     ("Class 3, class 5", "How firm the estimate is: class 3 within 15-20 %, class 5 within 50 %."),
 )  # fmt: skip

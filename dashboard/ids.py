@@ -279,5 +279,52 @@ class Editor:
         return {"type": "editor-column", "path": path}
 
 
+class Load:
+    """The load composer; its fields, buttons and stores of a draft are the editor's."""
+
+    SCENARIO = "load-scenario"
+    TAB = "load-tab"
+    BODY = "load-body"
+    ADDRESS = "load-address"
+    YEAR = "load-year"
+    WEEK = "load-week"
+    WEEK_WORDS = "load-week-words"
+    MOVING = "load-moving"
+    ANSWERED = "load-answered"
+    STATS = "load-stats"
+    SUM = "load-sum"
+    COOLING = "load-cooling"
+    POTENTIAL_WORDS = "load-potential-words"
+    ECONOMICS = "load-economics"
+    WORKLOAD_NAME = "load-workload-name"
+    USES = "load-uses"
+    DURATION = "load-duration"
+    PATH = "load-path"
+    MIX_WEEK = "load-mix-week"
+    MIX_BARS = "load-mix-bars"
+    COOLING_WEEK = "load-cooling-week"
+    COOLING_HOLD = "load-cooling-hold"
+    FLEX_WEEK = "load-flex-week"
+    POTENTIAL = "load-potential"
+    DEMAND_FILE = "load-demand-file"
+    DEMAND = "load-demand"
+    DEMAND_WORDS = "load-demand-words"
+    SHARE = "load-share"
+    SHARE_WORDS = "load-share-words"
+    HALF_YEARS = "load-half-years"
+    HEADROOM = "load-headroom"
+    HEADROOM_CHART = "load-headroom-chart"
+
+    @staticmethod
+    def slider(path: str, control: str) -> dict[str, str]:
+        """Slider beneath a field; the control says how the field writes numbers."""
+        return {"type": "load-slider", "path": path, "control": control}
+
+    @staticmethod
+    def do(what: str, key: str = "") -> dict[str, str]:
+        """A button that changes more than one field."""
+        return {"type": "load-do", "do": what, "key": key}
+
+
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.
 LOCATION = "_pages_location"

@@ -50,6 +50,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Library", "/", "library", ("/", "/edit")),
+    Entry("Load", "/load", "load", ("/load",)),
     Entry("Equipment", "/equipment", "equipment", ("/equipment",)),
     Entry("Runs", "/runs", "runs", ("/runs", "/run")),
     Entry("Compare", "/compare", "compare", ("/compare",)),

@@ -85,6 +85,12 @@ COST_COLOURS: dict[str, str] = {
     "unserved": "#8A8A8A",
 }
 
+# The load as such: the frame's own blue-grey, no technology's colour.
+LOAD_COLOUR = "#7f90ae"
+# Parts of the load, apart from every technology: blues and greys that keep their order without colour.
+_WORKLOAD_COLOURS = ("#2f5f8f", "#4f9bc1", "#9fd0de", "#8b86a8", "#c3bcd6", "#5d6f66", "#a9b99c")
+_PART_COLOURS = {"it": "#4f7fb0", "cooling": "#b7d3ee", "other": "#9aa2ae"}
+
 # Light to dark, readable in grey too. On dark paper it runs the other way: what is little stays near the paper.
 SEQUENTIAL = [
     [0.0, "#f3f0d8"],
@@ -117,6 +123,13 @@ def looks(technologies: dict[str, str]) -> dict[str, Look]:
         options = _BY_KIND.get(kind, _OTHER)
         chosen[key] = next((look for look in options if look.colour not in used), options[-1])
     return {key: chosen[key] for key in technologies}
+
+
+def source_colours(parts: list[str]) -> dict[str, str]:
+    """Colour of each part of the load: workloads in their order, IT, cooling and other always the same."""
+    workloads = [part for part in parts if part not in _PART_COLOURS]
+    chosen = {part: _WORKLOAD_COLOURS[place % len(_WORKLOAD_COLOURS)] for place, part in enumerate(workloads)}
+    return {part: chosen.get(part) or _PART_COLOURS[part] for part in parts}
 
 
 def current() -> str:

@@ -11,6 +11,7 @@ MONTHS_PER_YEAR = 12
 MINUTES_PER_HOUR = 60.0
 
 KW_PER_MW = 1000.0
+MW_PER_GW = 1000.0
 # A Btu/kWh heat rate divided by this is MMBtu/MWh.
 BTU_PER_KWH_PER_MMBTU_PER_MWH = 1000.0
 # Heat content of pipeline gas, HHV (docs/formulation.md, Units).

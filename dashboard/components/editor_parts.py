@@ -158,7 +158,7 @@ def _changes(draft: Draft, checked: Checked) -> Part:
 
 
 def _part_name(key: str, data: Mapping[str, Any] | None) -> str:
-    return str((data or {}).get("label") or key.replace("_", " ").capitalize())
+    return str((data or {}).get("label") or key.rpartition(".")[2].replace("_", " ").capitalize())
 
 
 def _where(path: str, label: str) -> str:

@@ -172,6 +172,29 @@ def field(
     )
 
 
+def cell(spec: FieldSpec, draft: Draft, edited: Edited, below: Part = None) -> html.Td:
+    """One field as a cell of a table: the head of its column says what it is, its own name is for screen readers."""
+    flag = spec.control == "flag"
+    control = _switch(spec, draft, edited, "") if flag else _control(spec, draft, edited, Editor)
+    return html.Td(
+        [
+            html.Div(_label(spec, Editor), className="visually-hidden"),
+            html.Div(control, className=f"control {spec.control}"),
+            below,
+            html.Div(note(spec, draft, edited), id=Editor.note(spec.path), className="field-note small"),
+        ],
+        id=anchor(spec.path),
+        className="field-cell",
+    )
+
+
+def column_head(label: str, spec: FieldSpec) -> html.Th:
+    """Head of a column of fields, with unit and help."""
+    unit = unit_words(spec)
+    words = [html.Span(label), _hint(spec), html.Span(unit, className="unit") if unit else None]
+    return html.Th(html.Div(words, className="field-head"), scope="col", className="field")
+
+
 def note(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids] = Editor) -> list[Part]:
     """Below a field: what is wrong with it, else what it was before, else its range."""
     wrong = problem_of(spec, edited)
@@ -265,7 +288,9 @@ def _placeholder(spec: FieldSpec) -> str:
         return "no limit"
     if spec.control == "file":
         return "file.csv:column" if spec.upload != "weather" else "weather file"
-    return "" if not spec.optional else "default"
+    if not spec.optional:
+        return ""
+    return "none" if ".workloads." in spec.path else "default"
 
 
 def _switch(spec: FieldSpec, draft: Draft, edited: Edited, words: str, ids: type[Ids] = Editor) -> dbc.Switch:

@@ -25,7 +25,8 @@ class Draft:
     texts : dict of str to Any
         What was typed, by path, readable or not, so that nothing is lost. Switches hold a bool.
     parts : dict of str to (dict or None)
-        Technologies by id: a mapping when added, None when removed.
+        Whole parts of the scenario: a mapping when added, None when removed. Technologies by id, anything else by its
+        path, e.g. "load.workloads.batch".
     history : tuple of dict
         Earlier `{texts, parts}`, oldest first.
     """
@@ -93,7 +94,7 @@ def read(base: Mapping[str, Any], draft: Draft) -> Edited:
             changes[path] = value
     mapping = copy.deepcopy(started)
     for path, value in changes.items():
-        _put(mapping, path, value)
+        put(mapping, path, value)
     return Edited(started, mapping, changes, unreadable)
 
 
@@ -162,11 +163,26 @@ def add_technology(base: Mapping[str, Any], draft: Draft, entry: Entry) -> tuple
 
 def remove_technology(base: Mapping[str, Any], draft: Draft, key: str) -> Draft:
     """Take a technology out; one that the base holds is marked as removed."""
-    texts = {path: text for path, text in draft.texts.items() if not path.startswith(f"technologies.{key}.")}
+    return remove_part(base, draft, key)
+
+
+def add_part(draft: Draft, key: str, data: Mapping[str, Any]) -> Draft:
+    """Add a whole part under a free id; what was typed into one of that name before is dropped."""
+    return _step(draft, _without_part(draft.texts, key), {**draft.parts, key: dict(data)})
+
+
+def remove_part(base: Mapping[str, Any], draft: Draft, key: str) -> Draft:
+    """Take a part out; one that the base holds is marked as removed."""
     parts = _without(draft.parts, key)
-    if key in (base.get("technologies") or {}):
+    *parents, name = part_path(key).split(".")
+    if name in _inner(base, parents):
         parts[key] = None
-    return _step(draft, texts, parts)
+    return _step(draft, _without_part(draft.texts, key), parts)
+
+
+def part_path(key: str) -> str:
+    """Place of a part in the scenario: a plain key is a technology's id."""
+    return key if "." in key else f"technologies.{key}"
 
 
 def complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,12 +199,30 @@ def _step(before: Draft, texts: Mapping[str, Any], parts: Mapping[str, Any]) -> 
 
 def _with_parts(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
     started = copy.deepcopy(dict(base))
-    technologies = {**(started.get("technologies") or {}), **copy.deepcopy(dict(parts))}
-    started["technologies"] = {key: data for key, data in technologies.items() if data is not None}
+    for key, data in parts.items():
+        *parents, name = part_path(key).split(".")
+        holder = _inner(started, parents)
+        if data is not None:
+            put(started, part_path(key), data)
+        elif name in holder:
+            put(started, ".".join(parents), _without(holder, name))
     return started
 
 
-def _put(target: dict[str, Any], path: str, value: Any) -> None:
+def _inner(mapping: Mapping[str, Any], path: list[str]) -> Mapping[str, Any]:
+    """The mapping at a path; empty where there is none."""
+    inner: Any = mapping
+    for part in path:
+        inner = inner.get(part) if isinstance(inner, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _without_part(texts: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {path: text for path, text in texts.items() if not path.startswith(f"{part_path(key)}.")}
+
+
+def put(target: dict[str, Any], path: str, value: Any) -> None:
+    """Write a value at a path of a scenario mapping."""
     *parents, last = path.split(".")
     for part in parents:
         inner = target.get(part)

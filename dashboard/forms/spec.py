@@ -37,7 +37,7 @@ SECTIONS = tuple(dict.fromkeys(SECTION_OF_PART.values()))
 # Kinds of technology in the words of a planner.
 KIND_LABELS = {"thermal": "Thermal", "battery": "Battery", "solar": "Solar", "grid": "Grid"}
 # A unit that says "per something" of a fraction, where the name does not end in _frac.
-_FRACTION_UNITS = {"1/C", "1/yr", "1/h"}
+_FRACTION_UNITS = {"1/C", "1/h"}
 
 
 @dataclass(frozen=True)

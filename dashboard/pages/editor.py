@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-import dash_bootstrap_components as dbc
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 
-from dashboard import editor_actions, editor_saving, solve_area
+from dashboard import editor_actions, editor_frame, editor_saving, sheets, solve_area
 from dashboard.components import editor_parts, form_fields
 from dashboard.components.empty import empty_page
 from dashboard.components.icons import icon
-from dashboard.components.page import page, page_head
+from dashboard.components.page import page
 from dashboard.components.problems import problem_box
-from dashboard.editing import Origin, View, base_mapping, bases, origin, view
+from dashboard.editing import View, base_mapping, bases, origin, view
 from dashboard.editor_actions import browser_draft, draw_form, opened
 from dashboard.forms.draft import Draft
 from dashboard.forms.spec import fields_by_path, sections
 from dashboard.ids import Editor as Ids
+from dashboard.sheets import Sheet, sheet_of
 from engine.errors import InputError
 
 dash.register_page(__name__, path_template="/edit/<key>", name="Edit", title="Edit · Firmwatt")
@@ -37,7 +37,7 @@ def layout(key: str = "", **query: str) -> html.Div:
     return html.Div(
         [
             page(
-                _head(start, seen),
+                editor_frame.head(start, seen),
                 html.Div(id=Ids.MESSAGE, className="message"),
                 html.Div(
                     [
@@ -48,62 +48,12 @@ def layout(key: str = "", **query: str) -> html.Div:
                     className="editor",
                 ),
             ),
-            solve_area.area(Ids),
-            _name_dialog(),
-            dcc.Location(id=Ids.GO, refresh="callback-nav"),
-            dcc.Store(id=Ids.PAGE, data=start.to_page()),
-            dcc.Store(id=Ids.BASES, data=bases(seen)),
-            dcc.Store(id=Ids.SHOWN, data={"notes": {}, "restored": False}),
-            dcc.Store(id=Ids.DRAFTS, storage_type="session"),
+            *editor_frame.tail(start, seen, "form"),
         ]
     )  # fmt: skip
 
 
 dash.register_page("pages.editor_new", path="/edit", name="New", title="New · Firmwatt", layout=layout)
-
-
-def _head(start: Origin, seen: View) -> html.Header:
-    kicker = "Your scenario" if start.saves_in_place else "Shipped scenario"
-    if not start.key:
-        kicker = "New scenario"
-    quiet, small = "btn btn-quiet", {"disabled": True}
-    save = html.Button("Save", id=Ids.SAVE, className=quiet, hidden=not start.saves_in_place, **small)
-    return page_head(
-        html.Span(_title(seen), id=Ids.TITLE),
-        kicker=kicker,
-        actions=[
-            html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
-            html.Button(
-                [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, className=quiet, title="Undo", **small
-            ),
-            html.Button("Discard", id=Ids.DISCARD, className=f"{quiet} wide", title="Drop all changes", **small),
-            save,
-            html.Button("Save as new", id=Ids.SAVE_AS, className=quiet),
-            html.Button([icon("play"), "Solve"], id=Ids.SOLVE, className="btn btn-primary"),
-        ],
-    )
-
-
-def _title(seen: View) -> str:
-    return str(seen.checked.edited.mapping.get("name") or "No name")
-
-
-def _name_dialog() -> dbc.Modal:
-    name = dbc.Input(id=Ids.NAME, maxLength=80, autocomplete="off")
-    return dbc.Modal(
-        [
-            dbc.ModalHeader(dbc.ModalTitle("Save as a new scenario")),
-            dbc.ModalBody([html.Label(["Name", name], className="dialog-field"), html.Div(id=Ids.NAME_PROBLEM)]),
-            dbc.ModalFooter(
-                [
-                    html.Button("Save", id=Ids.NAME_SAVE, className="btn btn-quiet"),
-                    html.Button("Save and solve", id=Ids.NAME_SOLVE, className="btn btn-primary"),
-                ]
-            ),
-        ],
-        id=Ids.NAME_DIALOG,
-        centered=True,
-    )
 
 
 def _navigation(seen: View) -> html.Ul:
@@ -114,6 +64,9 @@ def _summary(seen: View) -> list[Any]:
     return editor_parts.summary(seen.draft, seen.checked, seen.load, seen.problems)
 
 
+sheets.register(
+    "form", Sheet(form=draw_form, navigation=_navigation, summary=_summary, address=lambda key: f"/edit/{key}")
+)
 solve_area.register(Ids)
 editor_actions.register()
 editor_saving.register()
@@ -171,22 +124,23 @@ def _look(drafts: Mapping[str, Any] | None, page_data: dict[str, Any], before: d
     """Say what the draft means, and mark the fields that it touches."""
     draft = browser_draft(drafts, page_data)
     seen = view(opened(page_data), draft)
+    sheet = sheet_of(page_data)
     after = dict(editor_parts.digests(draft, seen.checked))
     live = (drafts or {}).get(page_data["draft"], {}).get("live") == page_data["nonce"]
     # After a refresh the fields still show what the scenario holds: they are drawn once more, from the draft.
     restore = not live and not before["restored"] and not draft.is_empty
     paths = [output["id"]["path"] for output in ctx.outputs_list[-1]]
     return (
-        _summary(seen),
-        _navigation(seen),
+        sheet.summary(seen),
+        sheet.navigation(seen),
         editor_parts.state(draft, seen.checked, seen.problems),
-        _title(seen),
+        editor_frame.title(seen),
         not draft.history,
         not seen.unsaved,
         not seen.unsaved,
         [icon("play"), "Save and solve" if seen.unsaved else "Solve"],
         {"notes": after, "restored": before["restored"] or restore},
-        draw_form(seen) if restore else dash.no_update,
+        sheet.form(seen) if restore else dash.no_update,
         bases(seen) if restore else dash.no_update,
         [dash.no_update] * len(paths) if restore else _notes(seen, before["notes"], after, paths),
     )

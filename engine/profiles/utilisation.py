@@ -17,9 +17,8 @@ from engine.profiles.result import Series
 from engine.profiles.series import missing_column
 from engine.profiles.stamps import find_moments
 from engine.profiles.table import THE_FILE, Table, count, parse_table, read_text, some
-from engine.units import HOURS_PER_DAY, HOURS_PER_YEAR
+from engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, HOURS_PER_YEAR
 
-HOURS_PER_WEEK = 7 * HOURS_PER_DAY
 # A fleet does not idle to the last machine: few hours of nothing at all are an outage, many are how it runs.
 MOST_OUTAGE_FRAC = 0.10
 MOST_MISSING_FRAC = 0.25

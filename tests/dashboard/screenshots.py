@@ -106,6 +106,7 @@ def _pages(store: Store) -> dict[str, str]:
         "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
         "run": f"/run/{done[0]}", "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
         "equipment-own": f"/equipment/{_own_equipment()}",
+        **{f"load-{tab}": f"/load?tab={tab}" for tab in ("basic", "mix", "cooling", "dr")},
     }  # fmt: skip
     return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
 
