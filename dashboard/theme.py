@@ -82,6 +82,8 @@ COST_COLOURS: dict[str, str] = {
     "variable": "#E3AFB7",
     "grid_energy": "#332288",
     "export_revenue": "#44AA99",
+    "curtailment": "#DDCC77",
+    "dr_revenue": "#117733",
     "unserved": "#8A8A8A",
 }
 

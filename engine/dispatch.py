@@ -43,14 +43,15 @@ def run_years(
     scenario: Scenario,
     profiles: Profiles,
     capacity: pd.DataFrame,
+    commitments: pd.DataFrame,
     on_year: Callable[[int, int], None] | None = None,
 ) -> Dispatch:
     """Dispatch every year of the plan.
 
     Parameters
     ----------
-    capacity : pandas.DataFrame
-        The `capacity` table of the sizing.
+    capacity, commitments : pandas.DataFrame
+        Tables of the sizing.
     on_year : callable, optional
         Told (number of the year from 0, calendar year) before each.
     """
@@ -59,15 +60,17 @@ def run_years(
     for number, year in enumerate(profiles.years):
         if on_year is not None:
             on_year(number, year)
-        frame, cost = run_year(scenario, profiles, capacity, year)
+        frame, cost = run_year(scenario, profiles, capacity, commitments, year)
         frames.append(frame)
         costs[year] = cost
     return Dispatch(pd.concat(frames, ignore_index=True), costs, time.perf_counter() - started)
 
 
-def run_year(scenario: Scenario, profiles: Profiles, capacity: pd.DataFrame, year: int) -> tuple[pd.DataFrame, float]:
+def run_year(
+    scenario: Scenario, profiles: Profiles, capacity: pd.DataFrame, commitments: pd.DataFrame, year: int
+) -> tuple[pd.DataFrame, float]:
     """Dispatch one year: its hourly table, and the present value of its operating cost [USD]."""
-    form = build(scenario, full_years(profiles, (year,)), capacity)
+    form = build(scenario, full_years(profiles, (year,)), capacity, commitments)
     matrix = compile_model(form.model)
     settings = SolverSettings(mip_gap_frac=DISPATCH_GAP_FRAC, threads=scenario.solver.threads)
     solution = solve_matrix(matrix, settings)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.annuity import annuity_factor
+from engine.demand_response.accounts import YearOfResponse, products_table
 from engine.limits import YearOfTables, limits_of
 from engine.limits.water import cooling_water_million_gal
 from engine.nomenclature import SITE
@@ -25,12 +26,13 @@ BINDING_WITHIN = 1e-4
 
 @dataclass(frozen=True)
 class Accounts:
-    """The tables that economics adds to a run: `costs`, `annual`, `limits`, `load`."""
+    """The tables that economics adds to a run: `costs`, `annual`, `limits`, `load`, `dr_products`."""
 
     costs: pd.DataFrame
     annual: pd.DataFrame
     limits: pd.DataFrame
     load: pd.DataFrame
+    dr_products: pd.DataFrame
 
 
 def account(
@@ -38,6 +40,7 @@ def account(
     profiles: Profiles,
     sizing_steps: Steps,
     capacity: pd.DataFrame,
+    commitments: pd.DataFrame,
     sampled_hourly: pd.DataFrame,
     hourly: pd.DataFrame,
 ) -> Accounts:
@@ -49,13 +52,19 @@ def account(
         for year, frame in table.groupby("year"):
             calendar_year = int(str(year))
             steps = sizing_steps if stage == 1 else full_years(profiles, (calendar_year,))
-            one = _Year(scenario, stage, calendar_year, steps, capacity, frame)
+            one = _Year(scenario, stage, calendar_year, steps, capacity, commitments, frame)
             costs += one.costs()
             annual += one.annual_rows()
             limits += one.limit_rows()
     cost_table = pd.DataFrame(costs)
     cost_table["present_value_usd"] = cost_table["cost_usd"] * cost_table["discount_factor"]
-    return Accounts(cost_table, pd.DataFrame(annual), pd.DataFrame(limits), load_table(scenario, profiles, hourly))
+    return Accounts(
+        cost_table,
+        pd.DataFrame(annual),
+        pd.DataFrame(limits),
+        load_table(scenario, profiles, hourly),
+        products_table(scenario, profiles.years, profiles.load_mw, commitments),
+    )
 
 
 def dispatched_year(
@@ -95,12 +104,20 @@ class _Year:
     """One year of one stage."""
 
     def __init__(
-        self, scenario: Scenario, stage: int, year: int, steps: Steps, capacity: pd.DataFrame, hourly: pd.DataFrame
+        self,
+        scenario: Scenario,
+        stage: int,
+        year: int,
+        steps: Steps,
+        capacity: pd.DataFrame,
+        commitments: pd.DataFrame,
+        hourly: pd.DataFrame,
     ) -> None:
         self.scenario, self.stage, self.year, self.steps = scenario, stage, year, steps
         self.all_capacity = capacity
         self.capacity = capacity[capacity["year"] == year]
         self.hourly = hourly
+        self.response = YearOfResponse(scenario, year, commitments, hourly, steps.weight_h)
         self.head = {"stage": stage, "year": year}
         self.annual: Mapping[str, Annual] = {
             key: BEHAVIOURS[data.kind].account(scenario, key, data, steps, hourly, year)
@@ -115,6 +132,7 @@ class _Year:
     def costs(self) -> list[dict[str, Any]]:
         """Rows of the `costs` table, without present value."""
         amounts = {(SITE, "unserved"): self.unserved_mwh * self.scenario.money.value_of_lost_load_usd_per_mwh}
+        amounts |= {(SITE, category): usd for category, usd in self.response.costs_usd().items()}
         nominal = self.capacity.set_index("technology")["p_nom_mw"]
         for key, data in self.scenario.active_technologies.items():
             amounts[key, "capital"] = annual_capital_usd(self.scenario, self.all_capacity, key, self.year)
@@ -169,6 +187,8 @@ class _Year:
             overnight_usd=sum(
                 overnight_by_year(self.scenario, self.all_capacity, key)[self.year] for key in self.annual
             ),
+            curtailed_mwh=self.response.curtailed_mwh,
+            firm_response_mw=self.response.firm_mw,
         )
 
     def _limit_row(self, limit: Any, tables: YearOfTables) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Plan:
     termination : Termination
     objective_usd, bound_usd, mip_gap_frac : float or None
         Present value of cost, its proven lower bound, their relative distance.
-    capacity, sampled_hourly, linked_storage : pandas.DataFrame or None
+    capacity, commitments, sampled_hourly, linked_storage : pandas.DataFrame or None
         As in the nomenclature; None where there is no plan.
     whole_numbers : dict of str to float
         Values of integer variables by name, to start a similar search from.
@@ -54,6 +54,7 @@ class Plan:
     bound_usd: float | None
     mip_gap_frac: float | None
     capacity: pd.DataFrame | None
+    commitments: pd.DataFrame | None
     sampled_hourly: pd.DataFrame | None
     linked_storage: pd.DataFrame | None
     whole_numbers: Mapping[str, float]
@@ -99,7 +100,7 @@ def size(
     seconds = {"build": built_s, "size": time.perf_counter() - started}
     bound = solution.bound
     if solution.termination == Termination.INFEASIBLE:
-        return Plan(solution.termination, None, None, None, None, None, None, {}, seconds)
+        return Plan(solution.termination, None, None, None, None, None, None, None, {}, seconds)
     if not solution.has_plan:
         raise NoPlanInTime(
             f"no plan was found within {scenario.solver.time_limit_s:g} s; "
@@ -114,6 +115,7 @@ def size(
         bound,
         solution.gap_frac,
         capacity,
+        reading.commitments_table(),
         sampled_table(steps, hourly),
         reading.linked_storage_table(),
         integers_by_name(matrix, solution),

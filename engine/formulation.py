@@ -8,7 +8,7 @@ the dispatch; `Terms.add` takes both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,6 +111,10 @@ class Ledgers:
     water_million_gal : by year
         Taken by the plant, without the site's cooling [million US gallons].
     land_acres, firm_mw : by year
+    firm_response_mw : by year
+        Load that the site drops itself when a unit trips [MW].
+    curtailed_mwh : by year
+        Cut in the real year, expected calls included [MWh].
     cost_usd : by (year, technology, category)
         Undiscounted cost of the real year.
     """
@@ -124,6 +128,8 @@ class Ledgers:
     co2_tonnes: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     land_acres: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     firm_mw: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
+    firm_response_mw: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
+    curtailed_mwh: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     cost_usd: dict[tuple[int, str, str], Terms] = field(default_factory=lambda: defaultdict(Terms))
 
 
@@ -149,6 +155,8 @@ class Formulation:
         self.flows: dict[str, Callable[[int, int], Any]] = {}
         self.capacities: dict[str, Capacity] = {}
         self.levels: dict[str, pyo.Var] = {}  # linked storage at the beginning of each real period [MWh]
+        # MW promised by (product, source, year); see engine/demand_response/commitments.py.
+        self.committed_mw: Mapping[tuple[str, str, int], Quantity] = {}
 
     def row_of(self, year: int) -> int:
         """Row of a year in the arrays of `steps`."""

@@ -10,9 +10,13 @@ import numpy as np
 import pandas as pd
 from pyomo.common.gc_manager import PauseGC
 
+from engine.demand_response.accounts import COMMITMENT_TYPES
+from engine.demand_response.commitments import add_commitments
+from engine.demand_response.operation import add_cuts
+from engine.demand_response.sources import hourly_sources
 from engine.formulation import Capacity, Formulation, Terms
 from engine.limits import limits_of
-from engine.nomenclature import FLOWS
+from engine.nomenclature import FLOWS, response_columns
 from engine.periods import Steps
 from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
@@ -23,7 +27,12 @@ from engine.technologies import BEHAVIOURS
 NOISE = 1e-9
 
 
-def build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None = None) -> Formulation:
+def build(
+    scenario: Scenario,
+    steps: Steps,
+    capacity: pd.DataFrame | None = None,
+    commitments: pd.DataFrame | None = None,
+) -> Formulation:
     """Build a stage's model.
 
     Parameters
@@ -32,15 +41,19 @@ def build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None = None
     steps : Steps
     capacity : pandas.DataFrame, optional
         The `capacity` table: capacities are its numbers (dispatch). Without it they are variables (sizing).
+    commitments : pandas.DataFrame, optional
+        The `commitments` table, likewise.
     """
     # Earlier models refer to themselves: only the collector frees them, and each is some hundred megabytes.
     gc.collect()
     # Nothing is thrown away while a model grows: the collector would only walk it again and again (half the time).
     with PauseGC():
-        return _build(scenario, steps, capacity)
+        return _build(scenario, steps, capacity, commitments)
 
 
-def _build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None) -> Formulation:
+def _build(
+    scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None, commitments: pd.DataFrame | None
+) -> Formulation:
     form = Formulation(scenario, steps)
     for key, data in scenario.active_technologies.items():
         behaviour = BEHAVIOURS[data.kind]
@@ -49,6 +62,9 @@ def _build(scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None) -> F
         else:
             form.capacities[key] = behaviour.fixed_capacity(data, capacity[capacity["technology"] == key])
         behaviour.add_operation(form, key, data, form.capacities[key])
+    if scenario.demand_response.enabled:
+        add_commitments(form, form.capacities, commitments)
+        add_cuts(form)
     form.add_unserved_energy()
     form.close_balance()
     for limit in limits_of(scenario):
@@ -99,6 +115,12 @@ class Reading:
         described = BEHAVIOURS[data.kind].describe_capacity(data, amounts, derate)
         return {"year": year, "technology": key, "kind": data.kind, **amounts, **described}
 
+    def commitments_table(self) -> pd.DataFrame:
+        """The `commitments` table of a sizing; what is not committed has no row."""
+        values = {offer: self.value(quantity) for offer, quantity in self.form.committed_mw.items()}
+        rows = [(year, product, source, mw) for (product, source, year), mw in values.items() if mw > 0]
+        return pd.DataFrame(sorted(rows), columns=list(COMMITMENT_TYPES)).astype(COMMITMENT_TYPES)
+
     def hourly(self, year: int, capacity: pd.DataFrame) -> dict[str, Series]:
         """Flows of a year, by column of the hourly tables, each of shape (T,)."""
         steps = self.form.steps
@@ -112,6 +134,8 @@ class Reading:
             for flow in FLOWS[data.kind]:
                 column = f"{key}_{flow.suffix}"
                 columns[column] = derived[column] if column in derived else self._flow(column, year)
+        for column in response_columns(hourly_sources(self.form.scenario)):
+            columns[column] = self._flow(column, year) if column in self.form.flows else np.zeros(steps.count)
         return columns
 
     def linked_storage_table(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ flows of its kind from `FLOWS`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -65,10 +66,20 @@ COST_CATEGORIES: dict[str, str] = {
     "demand_charge": "Demand charge",
     "carbon": "Carbon",
     "augmentation": "Augmentation",
+    "curtailment": "Cost of curtailment",
+    "dr_revenue": "Demand response revenue",
     "unserved": "Unserved energy",
 }
 
-SITE = "site"  # the technology of costs that belong to no technology (unserved energy)
+# Hourly columns of a source of demand response are `dr_{source}_{suffix}`.
+RESPONSE_PREFIX = "dr_"
+RESPONSE_FLOWS: tuple[Flow, ...] = (
+    Flow("cut_mw", "MW", "load cut by the site's own choice", +1),
+    Flow("makeup_mw", "MW", "deferred work made up", -1),
+    Flow("owed_mwh", "MWh", "deferred work still owed at the end of the hour", 0),
+)
+
+SITE = "site"  # the technology of costs that belong to no technology (unserved energy, demand response)
 
 _STAGE = Column("-", "1: sizing on representative hours; 2: dispatch over 8,760 h")
 _YEAR = Column("yr", "calendar year")
@@ -131,7 +142,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "year": _YEAR,
         "limit": Column(
             "-",
-            "nox, gas, gas_year, land, co2, capital, n_minus_1, n_minus_2, water, served, "
+            "nox, gas, gas_year, land, co2, capital, n_minus_1, n_minus_2, water, served, curtailment, "
             "{technology}_builds, {technology}_energy",
         ),
         "label": Column("-", "as shown"),
@@ -161,6 +172,25 @@ TABLES: dict[str, dict[str, Column]] = {
     "sampled_profiles": {
         "step": Column("-", "step of stage 1, in order"),
         "gas_price_multiple": Column("-", "multiple of the year's gas price"),
+    },
+    "commitments": {
+        "year": _YEAR,
+        "product": Column("-", "demand response product"),
+        "source": Column("-", "workload id, or cooling"),
+        "committed_mw": Column("MW", "promised in every hour of the product's window"),
+    },
+    "dr_products": {
+        "year": _YEAR,
+        "product": Column("-", "demand response product"),
+        "guaranteed_mw": Column("MW", "committed: what the lowest hour of the window holds"),
+        "average_mw": Column("MW", "what the committed sources can hold, mean over the window"),
+        "contracted_h": Column("h", "paid for: window hours x 365"),
+        "called_h": Column("h", "expected to be called: min(100, 2 x events)"),
+        "capacity_payment_usd": Column("USD", "for contracted hours"),
+        "activation_payment_usd": Column("USD", "for called hours"),
+        "lost_compute_usd": Column("USD", "cost of the cuts when called"),
+        "net_revenue_usd": Column("USD", "payments less lost compute"),
+        "net_usd_per_mw_yr": Column("USD/MW-yr", "net revenue per guaranteed MW"),
     },
     "periods": {
         "period": Column("-", "representative period, from 0"),
@@ -210,3 +240,14 @@ def flow_columns(technologies: dict[str, str], flows: dict[str, tuple[Flow, ...]
         By column name, in stacking order.
     """
     return {f"{key}_{flow.suffix}": flow for key, kind in technologies.items() for flow in flows[kind]}
+
+
+def response_columns(sources: Iterable[str]) -> dict[str, Flow]:
+    """Hourly columns of demand response by its sources.
+
+    Returns
+    -------
+    dict of str to Flow
+        By column name.
+    """
+    return {f"{RESPONSE_PREFIX}{key}_{flow.suffix}": flow for key in sources for flow in RESPONSE_FLOWS}

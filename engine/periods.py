@@ -53,6 +53,8 @@ class Steps:
         Facility load [MW]; its weighted energy is the year's.
     peak_mw, required_mwh : array (Y,)
         Of the year's 8,760 hours [MW], [MWh].
+    lowest_mw_by_hour : array (Y, 24)
+        Lowest load of the year's 365 days in each hour of the day [MW].
     availability_pu, solar_pu, import_price_usd_per_mwh, export_price_usd_per_mwh : dict of str to array (T,)
         As in `Profiles`, scaled so that weighted means are the year's.
     co2_kg_per_mwh, gas_price_multiple : dict of str to array (T,), array (T,)
@@ -75,6 +77,7 @@ class Steps:
     load_mw: Series
     peak_mw: Series
     required_mwh: Series
+    lowest_mw_by_hour: Series
     availability_pu: Mapping[str, Series]
     solar_pu: Mapping[str, Series]
     import_price_usd_per_mwh: Mapping[str, Series]
@@ -241,6 +244,7 @@ def _steps(
         load_mw=np.array([sample(year, load_scale) for year in load]),
         peak_mw=load.max(axis=1),
         required_mwh=load.sum(axis=1),
+        lowest_mw_by_hour=load.reshape(len(load), -1, HOURS_PER_DAY).min(axis=1),
         availability_pu=samples(profiles.availability_pu, scale_bounded),
         solar_pu=samples(profiles.solar_pu, scale_bounded),
         import_price_usd_per_mwh=samples(profiles.import_price_usd_per_mwh, shift),

@@ -14,6 +14,7 @@ import highspy
 import pandas as pd
 
 from engine.adequacy import MOST_ROUNDS, Round, sheds_knowingly, weeks_to_add
+from engine.demand_response.sources import hourly_sources
 from engine.diagnosis import diagnose
 from engine.dispatch import Dispatch, run_years
 from engine.economics import account, load_table
@@ -138,20 +139,22 @@ class _Work:
         plan, steps = answer.plan, answer.steps
         tables = {"profiles": _profiles_table(scenario, profiles), "periods": steps.periods_table()}
         manifest = self._manifest(answer, profiles)
-        if plan.capacity is None or plan.sampled_hourly is None or answer.dispatch is None:
+        if plan.capacity is None or plan.commitments is None or plan.sampled_hourly is None or answer.dispatch is None:
             tables["load"] = load_table(scenario, profiles, None)
             return tables, self._closed(manifest, tables, None)
         self.tell("verify", 0.0, "Verifying the tables")
         hourly = answer.dispatch.hourly
         tables |= {
             "capacity": plan.capacity,
+            "commitments": plan.commitments,
             "sampled_hourly": plan.sampled_hourly,
             "sampled_profiles": _sampled_profiles_table(scenario, steps),
             "hourly": hourly,
         }
         if steps.sequence is not None and plan.linked_storage is not None:
             tables |= {"period_sequence": steps.sequence_table(), "linked_storage": plan.linked_storage}
-        tables |= vars(account(scenario, profiles, steps, plan.capacity, plan.sampled_hourly, hourly))
+        sizing = (steps, plan.capacity, plan.commitments, plan.sampled_hourly)
+        tables |= vars(account(scenario, profiles, *sizing, hourly))
         return tables, self._closed(manifest, tables, summarise(scenario, tables))
 
     def _plan_and_dispatch(self, profiles: Profiles) -> _Answer:
@@ -169,10 +172,10 @@ class _Work:
             plan = size(sized, steps, self._searching, self._built, start)
             for phase, seconds in plan.seconds.items():
                 self._spent(phase, seconds)
-            if plan.capacity is None or plan.sampled_hourly is None:
+            if plan.capacity is None or plan.commitments is None or plan.sampled_hourly is None:
                 # Where the margin on a limit leaves no plan, the one without it stands, and says that it is short.
                 return best if best and tightened else _Answer(plan, steps, None, tuple(trail), added)
-            dispatch = run_years(self.scenario, profiles, plan.capacity, self._dispatching)
+            dispatch = run_years(self.scenario, profiles, plan.capacity, plan.commitments, self._dispatching)
             self._spent("dispatch", dispatch.seconds)
             days, over = self._missed(profiles, plan, dispatch, len(trail), added)
             unserved_mwh = float(dispatch.hourly["unserved_mw"].sum())
@@ -256,6 +259,7 @@ class _Work:
                 key: {"kind": data.kind, "label": data.label or key}
                 for key, data in scenario.active_technologies.items()
             },
+            "response_sources": list(hourly_sources(scenario)),
             "status": "infeasible" if plan.termination == Termination.INFEASIBLE else "done",
             "termination": str(plan.termination),
             "mip_gap_frac": plan.mip_gap_frac,

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.errors import StoreError
-from engine.nomenclature import FLOWS, PROFILE_FLOWS, TABLES, Column, flow_columns
+from engine.nomenclature import FLOWS, PROFILE_FLOWS, TABLES, Column, flow_columns, response_columns
 from engine.scenario.loading import home
 
 MANIFEST = "manifest.json"
@@ -55,7 +55,8 @@ class Store:
         folder = self.root / f"{WRITING}{run_id}"
         folder.mkdir(parents=True)
         kinds = {key: entry["kind"] for key, entry in manifest["technologies"].items()}
-        written = {table: _write_table(folder, table, frame, kinds) for table, frame in tables.items()}
+        sources = manifest.get("response_sources", [])
+        written = {table: _write_table(folder, table, frame, kinds, sources) for table, frame in tables.items()}
         complete = {"run_id": run_id, **manifest, "tables": written}
         complete["summary"] = {"run_id": run_id, **manifest.get("summary", {})}
         _write_synced(folder / MANIFEST, json.dumps(complete, indent=1, allow_nan=False).encode())
@@ -191,8 +192,10 @@ def slug(name: str) -> str:
     return text or "scenario"
 
 
-def _write_table(folder: Path, name: str, frame: pd.DataFrame, kinds: dict[str, str]) -> dict[str, Any]:
-    known = {**TABLES[name], **_flow_columns(name, kinds)}
+def _write_table(
+    folder: Path, name: str, frame: pd.DataFrame, kinds: dict[str, str], sources: list[str]
+) -> dict[str, Any]:
+    known = {**TABLES[name], **_flow_columns(name, kinds, sources)}
     table = pa.Table.from_pandas(frame, preserve_index=False)
     fields = []
     for field in table.schema:
@@ -206,7 +209,7 @@ def _write_table(folder: Path, name: str, frame: pd.DataFrame, kinds: dict[str, 
     return {"rows": len(frame), "bytes": file.stat().st_size, "sha256": _sha256(file)}
 
 
-def _flow_columns(name: str, kinds: dict[str, str]) -> dict[str, Column]:
+def _flow_columns(name: str, kinds: dict[str, str], sources: list[str]) -> dict[str, Column]:
     flows = {
         "hourly": FLOWS,
         "sampled_hourly": FLOWS,
@@ -215,7 +218,10 @@ def _flow_columns(name: str, kinds: dict[str, str]) -> dict[str, Column]:
     }.get(name)
     if flows is None:
         return {}
-    return {column: Column(flow.unit, flow.description) for column, flow in flow_columns(kinds, flows).items()}
+    columns = flow_columns(kinds, flows)
+    if flows is FLOWS:
+        columns |= response_columns(sources)
+    return {column: Column(flow.unit, flow.description) for column, flow in columns.items()}
 
 
 def _sha256(file: Path) -> str:

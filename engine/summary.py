@@ -23,6 +23,11 @@ NO_FIGURES: dict[str, Any] = {
     "co2_tonnes": None,
     "water_million_gal": None,
     "capacity": {},
+    "dr_revenue_usd": None,
+    "dr_cost_usd": None,
+    "curtailed_mwh": None,
+    "firm_dr_mw": None,
+    "lcoe_without_dr_usd_per_mwh": None,
 }
 
 
@@ -41,11 +46,16 @@ def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> dict[str, 
     npv_energy = float((load["required_mwh"] * load["discount_factor"]).sum())
     required, unserved = float(load["required_mwh"].sum()), float(load["unserved_mwh"].sum())
     unserved_cost = costs[costs["category"] == "unserved"]["present_value_usd"].sum()
+    response = _response(scenario, tables, costs)
+    response_usd = response["dr_cost_usd"] - response["dr_revenue_usd"]
     nox = annual.groupby("year")["nox_short_tons"].sum()
     return {
         "adequate": bool((load["unserved_frac"] <= ADEQUATE_WITHIN_FRAC).all()),
         "npv_cost_usd": npv_cost,
         "lcoe_usd_per_mwh": npv_cost / npv_energy if npv_energy > 0 else None,
+        **response,
+        # The same plan without demand response's revenue and cost.
+        "lcoe_without_dr_usd_per_mwh": (npv_cost - response_usd) / npv_energy if npv_energy > 0 else None,
         "capital_overnight_usd": sum(
             sum(overnight_by_year(scenario, capacity, key).values()) for key in scenario.active_technologies
         ),
@@ -66,6 +76,22 @@ def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> dict[str, 
         "energy_share_frac": _energy_shares(annual, capacity),
         "first_grid_year": _first_grid_year(capacity),
         "estimate_class": ESTIMATE_CLASS,
+    }
+
+
+def _response(scenario: Scenario, tables: dict[str, pd.DataFrame], costs: pd.DataFrame) -> dict[str, float]:
+    """Demand response: present value of revenue and of cost, energy cut (expected calls included), firm MW."""
+    by_category = costs.groupby("category")["present_value_usd"].sum()
+    by_limit = tables["limits"][tables["limits"]["stage"] == 2] if len(tables["limits"]) else tables["limits"]
+    cut = by_limit[by_limit["limit"] == "curtailment"]["value"].sum() if len(by_limit) else 0.0
+    commitments, products = tables["commitments"], scenario.demand_response.products
+    own = [key for key, product in products.items() if not product.market]
+    firm = commitments[commitments["product"].isin(own)].groupby("year")["committed_mw"].sum()
+    return {
+        "dr_revenue_usd": -float(by_category.get("dr_revenue", 0.0)),
+        "dr_cost_usd": float(by_category.get("curtailment", 0.0)),
+        "curtailed_mwh": float(cut),
+        "firm_dr_mw": float(firm.max()) if len(firm) else 0.0,
     }
 
 

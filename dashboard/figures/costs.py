@@ -22,6 +22,8 @@ SHORT_CATEGORIES = {
     "variable": "Variable O&M",
     "grid_energy": "Grid energy",
     "export_revenue": "Exports",
+    "curtailment": "Curtailment",
+    "dr_revenue": "Demand response",
     "unserved": "Unserved",
 }
 
@@ -72,7 +74,7 @@ def cost_stack(
 
 def group_names(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:
     """Labels of categories or technologies."""
-    return dict(SHORT_CATEGORIES) if group == "category" else {**labels_of(technologies), SITE: "Unserved energy"}
+    return dict(SHORT_CATEGORIES) if group == "category" else {**labels_of(technologies), SITE: "Load"}
 
 
 def group_colours(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:

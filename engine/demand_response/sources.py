@@ -14,6 +14,9 @@ from engine.scenario.demand_response import COOLING, Cooling, Product, Workload
 from engine.scenario.schema import Scenario
 from engine.units import MINUTES_PER_HOUR
 
+# A cut by the site's own choice is never quite free: nothing is cut and made up again in the same hour for nothing.
+LEAST_CUT_USD_PER_MWH = 0.01
+
 
 @dataclass(frozen=True)
 class Source:
@@ -53,6 +56,11 @@ class Source:
         """Somebody can ask for it in time."""
         return self.response_min is not None
 
+    @property
+    def own_cut_usd_per_mwh(self) -> float:
+        """Cost of a cut by the site's own choice [USD/MWh]."""
+        return max(self.cut_usd_per_mwh, LEAST_CUT_USD_PER_MWH)
+
     def held_frac(self, event_h: float) -> float:
         """Part of what is available that can be held for an event [-]."""
         hold_h = min(self.store_h, inf if self.delay_window_h is None else self.delay_window_h)
@@ -71,6 +79,12 @@ def all_sources(scenario: Scenario) -> dict[str, Source]:
 def callable_sources(scenario: Scenario) -> dict[str, Source]:
     """Sources with a response time."""
     return {key: source for key, source in all_sources(scenario).items() if source.callable}
+
+
+def hourly_sources(scenario: Scenario) -> dict[str, Source]:
+    """Sources that the site itself may cut hour by hour; each has its hourly columns."""
+    response = scenario.demand_response
+    return callable_sources(scenario) if response.enabled and response.own_use else {}
 
 
 def eligible_sources(scenario: Scenario, product: Product) -> dict[str, Source]:

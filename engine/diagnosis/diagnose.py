@@ -175,9 +175,9 @@ def _unseen_weeks(search: _Search, least: _Found, profiles: Profiles, added: tup
     if scenario.time.method == "full" or not least.confirmed:
         return ()
     cured = Scenario.model_validate(relaxed(scenario.model_dump(mode="json"), search.overrides(least)))
-    capacity = search.full.capacity_table(least.relaxation)
+    capacity, commitments = search.full.plan_tables(least.relaxation)
     for year in reversed(profiles.years):
-        hourly, _ = run_year(cured, profiles, capacity, year)
+        hourly, _ = run_year(cured, profiles, capacity, commitments, year)
         if is_short(hourly) and (days := unseen_weeks(scenario, hourly, added)):
             return days
     return ()

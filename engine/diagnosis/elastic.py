@@ -187,10 +187,11 @@ class Elastic:
         point = self.session.solve()
         return None if point is None else self._read(point, names)
 
-    def capacity_table(self, relaxation: Relaxation) -> pd.DataFrame:
-        """Capacities of a way out, as in the `capacity` table."""
+    def plan_tables(self, relaxation: Relaxation) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """A way out as the `capacity` and `commitments` tables."""
         ending = Solution(Termination.OPTIMAL, relaxation.total, None, None, relaxation.values, None, 0.0)
-        return Reading(self.form, self.matrix, ending).capacity_table()
+        reading = Reading(self.form, self.matrix, ending)
+        return reading.capacity_table(), reading.commitments_table()
 
     def _solve_whole(self) -> Point | None:
         self.session.require_whole()

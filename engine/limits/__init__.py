@@ -1,6 +1,7 @@
 """Limits of the site, each a line here, and the limits that technologies carry themselves."""
 
 from engine.limits.ceilings import CAPITAL, CO2, GAS_OF_YEAR, LAND, NOX, GasLimit, ServedShare
+from engine.limits.curtailment import CurtailmentBudget
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.n_minus_1 import NMinusOne
 from engine.limits.n_minus_2 import NMinusTwo
@@ -19,6 +20,7 @@ LIMITS: tuple[Limit, ...] = (
     NMinusTwo(),
     WaterLimit(),
     ServedShare(),
+    CurtailmentBudget(),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from engine.formulation import Capacity, Formulation, Terms, terms
-from engine.limits.limit import YearOfTables
+from engine.limits.limit import Measured, YearOfTables
 from engine.scenario.technologies import Grid, Thermal
 
 Lost = Callable[[int], Terms]
@@ -36,13 +36,15 @@ class Loss:
 
 
 def cover(form: Formulation, name: str, *losses: Lost) -> None:
-    """Hold `firm - what is lost >= peak` in every year."""
+    """Hold `firm - what is lost >= peak` in every year; after a loss less what the site drops of its own load."""
 
     def left(year: int) -> Terms:
         total = Terms()
         total.extend(1.0, form.ledgers.firm_mw[year])
         for lost in losses:
             total.extend(-1.0, lost(year))
+        if losses:
+            total.extend(1.0, form.ledgers.firm_response_mw[year])
         return total
 
     peak_mw = form.steps.peak_mw
@@ -99,3 +101,10 @@ def losses_mw(tables: YearOfTables) -> list[float]:
         elif isinstance(data, Grid) and tables.scenario.limits.grid_contingency:
             found.append(float(row["p_nom_mw"]))
     return found
+
+
+def after_loss(tables: YearOfTables, firm_mw: float, lost_mw: float) -> Measured:
+    """What is left against the peak less own contingency, or all against the whole peak, whichever is tighter."""
+    if tables.firm_response_mw > lost_mw:
+        return Measured(firm_mw, tables.peak_mw)
+    return Measured(firm_mw - lost_mw, tables.peak_mw - tables.firm_response_mw)

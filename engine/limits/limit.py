@@ -35,6 +35,10 @@ class YearOfTables:
         Energy not served [MWh].
     overnight_usd : float
         Overnight cost of what is built for the year [USD].
+    curtailed_mwh : float
+        Cut by demand response, expected calls included [MWh].
+    firm_response_mw : float
+        Load kept for the site's own contingency [MW].
     """
 
     scenario: Scenario
@@ -46,6 +50,8 @@ class YearOfTables:
     required_mwh: float
     unserved_mwh: float
     overnight_usd: float
+    curtailed_mwh: float
+    firm_response_mw: float
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """N-1: firm capacity covers the year's 8,760 h peak, whole and after the loss of the largest unit of any type.
 
 For each thermal type k: `firm - rating_k (1 - derate) z_k >= peak`, with z_k = 1 where a unit of it is installed.
-With `grid_contingency` also `firm - G >= peak`. With nothing that can fail, `firm >= peak` remains.
+With `grid_contingency` also `firm - G >= peak`. After a loss the load that is kept for the site's own contingency is
+dropped: `peak` is less that much there. With nothing that can fail, `firm >= peak` remains.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.formulation import Capacity, Formulation
-from engine.limits.firm import cover, losses_mw, single_losses
+from engine.limits.firm import after_loss, cover, losses_mw, single_losses
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
@@ -33,7 +34,7 @@ class NMinusOne(Limit):
 
     def measure(self, tables: YearOfTables) -> Measured:
         firm_mw = float(tables.capacity["firm_mw"].sum())
-        return Measured(firm_mw - max(losses_mw(tables), default=0.0), tables.peak_mw)
+        return after_loss(tables, firm_mw, max(losses_mw(tables), default=0.0))
 
     def relaxable(self, form: Formulation) -> Relaxable | None:
         # The switch takes no figure: what gives way is firm capacity short of the peak, 0 MW now.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from engine.formulation import Capacity, Formulation
-from engine.limits.firm import cover, losses_mw, single_losses, unit_loss
+from engine.limits.firm import after_loss, cover, losses_mw, single_losses, unit_loss
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
@@ -43,7 +43,7 @@ class NMinusTwo(Limit):
 
     def measure(self, tables: YearOfTables) -> Measured:
         firm_mw = float(tables.capacity["firm_mw"].sum())
-        return Measured(firm_mw - sum(sorted(losses_mw(tables))[-2:]), tables.peak_mw)
+        return after_loss(tables, firm_mw, sum(sorted(losses_mw(tables))[-2:]))
 
     def relaxable(self, form: Formulation) -> Relaxable | None:
         # As for N-1: a switch, and firm capacity short of the peak gives way.

@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.errors import Problem
+from engine.nomenclature import RESPONSE_PREFIX
 from engine.scenario.demand_response import COOLING, ID_PATTERN
-
-# Hourly columns of demand response begin so.
-COLUMN_PREFIX = "dr_"
 
 
 def flexibility_problems(data: Mapping[str, Any]) -> list[Problem]:
@@ -36,8 +34,10 @@ def _workload_problems(workloads: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _technology_problems(technologies: Mapping[str, Any]) -> Iterator[Problem]:
     for key in technologies:
-        if str(key).startswith(COLUMN_PREFIX):
-            yield Problem(f"technologies.{key}", f'begins with "{COLUMN_PREFIX}", kept for demand response; rename it.')
+        if str(key).startswith(RESPONSE_PREFIX):
+            yield Problem(
+                f"technologies.{key}", f'begins with "{RESPONSE_PREFIX}", kept for demand response; rename it.'
+            )
 
 
 def _product_problems(products: Mapping[str, Any], known: list[str]) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ def balance(run: Evidence) -> Iterator[Check]:
     for stage in run.stages:
         worst = 0.0
         for _, frame in stage.years():
-            supply = frame["unserved_mw"].to_numpy().copy()
+            supply = frame["unserved_mw"].to_numpy() + stage.response.injection_mw(frame)
             for key, data in run.technologies.items():
                 for suffix, sign in _injections(data):
                     supply += sign * frame[f"{key}_{suffix}"].to_numpy()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.scenario.schema import Scenario
 from engine.verification.stage import Stage, Tables
 
@@ -28,6 +30,23 @@ class Evidence:
             for row in tables["capacity"].to_dict("records")
         }
         self.stages = [Stage(1, scenario, tables), Stage(2, scenario, tables)]
+
+    def load_mw(self, year: int) -> np.ndarray:
+        """Load in all 8,760 hours of a year [MW]."""
+        table = self.stages[1].table
+        return table.loc[table["year"] == year, "load_mw"].to_numpy()
+
+    def peak_mw(self, year: int) -> float:
+        """Highest hour of a year [MW]."""
+        return float(self.load_mw(year).max())
+
+    def required_mwh(self, year: int) -> float:
+        """Energy that a year requires [MWh]."""
+        return float(self.load_mw(year).sum())
+
+    def lowest_mw_by_hour(self, year: int) -> np.ndarray:
+        """Lowest load of a year in each hour of the day [MW]."""
+        return np.array([self.load_mw(year)[hour::24].min() for hour in range(24)])
 
     def of(self, kind: type) -> list[tuple[str, Any]]:
         """Technologies of a kind of data, by id."""

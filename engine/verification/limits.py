@@ -87,7 +87,9 @@ def _spare_mw(run: Evidence, year: int, frame: pd.DataFrame, count: int) -> floa
         elif isinstance(data, Grid):
             firm += row["p_nom_mw"]
             losses.append(row["p_nom_mw"] if run.scenario.limits.grid_contingency else 0.0)
-    return firm - sum(sorted(losses)[-count:]) - float(load.max())
+    # The site drops its own contingency only when something is lost.
+    dropped = run.stages[1].response.own_contingency_mw(year)
+    return min(firm, firm - sum(sorted(losses)[-count:]) + dropped) - float(load.max())
 
 
 def technologies(run: Evidence) -> Iterator[Check]:

@@ -13,8 +13,11 @@ import pandas as pd
 
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Battery, Grid, Solar, Thermal
+from engine.verification.response import Response
 
 Tables = Mapping[str, pd.DataFrame]
+# A run of before demand response has no such table.
+_NO_COMMITMENTS = pd.DataFrame({"year": [], "product": [], "source": [], "committed_mw": []})
 
 
 class Stage:
@@ -24,6 +27,8 @@ class Stage:
         self.number, self.scenario = number, scenario
         self.table = tables["sampled_hourly" if number == 1 else "hourly"]
         self.profiles = tables["sampled_profiles" if number == 1 else "profiles"]
+        commitments = tables.get("commitments")
+        self.response = Response(scenario, _NO_COMMITMENTS if commitments is None else commitments)
         first = self.table[self.table["year"] == scenario.time.first_year]
         self.weight_h = first["weight_h"].to_numpy() if number == 1 else np.ones(len(first))
         period = first["period"].to_numpy() if number == 1 else np.zeros(len(first), dtype=int)
@@ -113,7 +118,7 @@ class Stage:
         return float(frame[f"{key}_{suffix}"].to_numpy() @ self.weight_h)
 
     def operating_npv(self) -> float:
-        """Fuel, variable, grid and unserved cost, discounted [USD]."""
+        """Fuel, variable, grid, unserved and demand response cost, discounted [USD]."""
         rate, first = self.scenario.money.discount_rate_frac, self.scenario.time.first_year
         return float(sum(self._operating_usd(f, year) * (1 + rate) ** -(year - first) for year, f in self.years()))
 
@@ -139,7 +144,8 @@ class Stage:
             for key, data in self.scenario.active_technologies.items()
             if isinstance(data, Grid)
         )
-        return float(hourly @ self.weight_h) + carbon * self.co2_tonnes(frame) + sum(charges)
+        response = self.response.cost_usd(year, frame, self.weight_h)
+        return float(hourly @ self.weight_h) + carbon * self.co2_tonnes(frame) + sum(charges) + response
 
     def _demand_charge_usd(self, frame: pd.DataFrame, key: str, data: Grid) -> float:
         """Highest import of each month, or of each representative period for the months it stands for [USD]."""

@@ -1,0 +1,94 @@
+"""A flat site with flexible load for the toys of demand response, and a model of a few days to look into.
+
+125 MW at PUE 1.25: 100 MW of IT, 20 MW of cooling, 5 MW that do not flex. `batch` is half of the IT and flexes by
+0.4: 20 MW at 20 USD/MWh. `training` is the other half and flexes by 0.2: 10 MW at 60 USD/MWh. Cooling, where it
+flexes, gives min(0.25, 3 x 0.04) x 20 = 2.4 MW for half an hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.model import Reading, build
+from engine.periods import Steps, full_years
+from engine.profiles.result import Profiles
+from engine.scenario.schema import Scenario
+from engine.solver import SolverSettings, compile_model, solve_matrix
+from tests.toys import toy
+
+BATCH: dict[str, Any] = {"share_frac": 0.5, "flexible_frac": 0.4, "response_min": 1, "cut_usd_per_mwh": 20}
+TRAINING: dict[str, Any] = {"share_frac": 0.5, "flexible_frac": 0.2, "response_min": 15, "cut_usd_per_mwh": 60}
+LOAD: dict[str, Any] = {"pue": 1.25, "workloads": {"batch": BATCH, "training": TRAINING}}
+GRID: dict[str, Any] = {"kind": "grid", "existing_mw": 300, "max_mw": 300, "price": 10.0}
+# Hours 16 to 19 at 5 USD/MW-h: 4 x 365 x 5 = 7,300 USD per MW; called 20 h at 50 USD/MWh: 1,000 USD per MW.
+PRODUCT: dict[str, Any] = {
+    "response_min": 30,
+    "capacity_usd_per_mw_h": 5,
+    "activation_usd_per_mwh": 50,
+    "events_per_yr": 10,
+    "event_h": 1,
+    "window_first_hour": 16,
+    "window_last_hour": 19,
+    "sources": ["batch", "training", "cooling"],
+}
+OWN: dict[str, Any] = {"market": False, "response_min": 1, "events_per_yr": 5, "event_h": 1, "sources": ["batch"]}
+
+
+def response(products: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """Demand response section, without own use and with budget for everything, unless changed."""
+    section = {"enabled": True, "own_use": False, "budget_energy_frac": 1.0, "products": dict(products or {})}
+    return {"demand_response": {**section, **changes}}
+
+
+def flat_steps(scenario: Scenario, price: np.ndarray, load_mw: np.ndarray, period_h: int | None = None) -> Steps:
+    """Steps of a few days at hourly prices, in one period or in periods of `period_h`; each hour weighs 1.
+
+    The grid's price is 0 and the load the mean in the rest of the year, which only its peak and lowest hours see.
+    """
+    count = len(price)
+    year = np.resize(load_mw, 8760)
+    profiles = Profiles(
+        years=(2026,),
+        load_mw=year[None, :],
+        temp_air_c=np.zeros(8760),
+        availability_pu={},
+        derate_frac={},
+        solar_pu={},
+        import_price_usd_per_mwh={"grid": np.resize(price, 8760)},
+        export_price_usd_per_mwh={"grid": np.resize(price, 8760)},
+        synthetic=(),
+    )
+    steps = full_years(profiles, (2026,))
+    hour = np.arange(count)
+    length = period_h or count
+    period = hour // length
+    first = {name: getattr(steps, name)[:count] for name in ("hour", "day", "dt_h", "weight_h")}
+    prices = {"grid": steps.import_price_usd_per_mwh["grid"][:count]}
+    return replace(
+        steps,
+        **first,
+        period=period,
+        previous=np.where(hour % length == 0, hour + length - 1, hour - 1),
+        load_mw=steps.load_mw[:, :count],
+        import_price_usd_per_mwh=prices,
+        export_price_usd_per_mwh=prices,
+    )
+
+
+def run_days(
+    price: np.ndarray, *changes: Mapping[str, Any], load_mw: np.ndarray | None = None, steps: Any = None
+) -> pd.DataFrame:
+    """Hourly table of a few days on the grid alone, own use on: what the model itself does, hour by hour."""
+    scenario = toy({"load": LOAD, "technologies": {"grid": GRID}}, response(own_use=True), *changes).scenario
+    load = np.full(len(price), 100.0) if load_mw is None else load_mw
+    chosen = flat_steps(scenario, price, load)
+    form = build(scenario, steps(chosen) if steps else chosen)
+    matrix = compile_model(form.model)
+    solution = solve_matrix(matrix, SolverSettings())
+    reading = Reading(form, matrix, solution)
+    return pd.DataFrame(reading.hourly(2026, reading.capacity_table()))
