@@ -88,7 +88,7 @@ def _response(scenario: Scenario, tables: dict[str, pd.DataFrame], costs: pd.Dat
     own = [key for key, product in products.items() if not product.market]
     firm = commitments[commitments["product"].isin(own)].groupby("year")["committed_mw"].sum()
     return {
-        "dr_revenue_usd": -float(by_category.get("dr_revenue", 0.0)),
+        "dr_revenue_usd": 0.0 - float(by_category.get("dr_revenue", 0.0)),
         "dr_cost_usd": float(by_category.get("curtailment", 0.0)),
         "curtailed_mwh": float(cut),
         "firm_dr_mw": float(firm.max()) if len(firm) else 0.0,

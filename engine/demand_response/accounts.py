@@ -70,7 +70,7 @@ class YearOfResponse:
         for key, source, mw in self._committed:
             curtailment += lost_compute_usd_per_mw(products[key], sources[source]) * mw
             revenue += (capacity_usd_per_mw(products[key]) + activation_usd_per_mw(products[key])) * mw
-        return {"curtailment": curtailment, "dr_revenue": -revenue}
+        return {"curtailment": curtailment, "dr_revenue": 0.0 - revenue}
 
 
 def products_table(

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What loads a solver; the dashboard reads stores and never needs it.
 SOLVING = {"engine.pipeline", "engine.expansion", "engine.dispatch", "engine.solver", "engine.formulation",
            "engine.model", "engine.technologies", "engine.limits", "engine.economics",
+           "engine.demand_response.commitments", "engine.demand_response.operation",
            "engine.solve_process"}  # fmt: skip
 FORBIDDEN = {
     "engine": {"dash", "plotly", "dash_bootstrap_components", "dashboard", "app", "tests"},
@@ -68,7 +69,11 @@ def test_verification_shares_no_code_with_the_model_builder() -> None:
     files = sorted((ROOT / "engine" / "verification").rglob("*.py"))
     assert files
     used = {name for file in files for name in imports(file) if name.startswith("engine")}
-    assert not any(within(name, package) for name in used for package in SOLVING | {"engine.periods", "engine.summary"})
+    assert not any(
+        within(name, package)
+        for name in used
+        for package in SOLVING | {"engine.periods", "engine.summary", "engine.demand_response"}
+    )
 
 
 def test_importing_the_dashboard_loads_no_solver() -> None:
