@@ -8,7 +8,7 @@ flexes, gives min(0.25, 3 x 0.04) x 20 = 2.4 MW for half an hour.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,8 @@ import pandas as pd
 
 from engine.model import Reading, build
 from engine.periods import Steps, full_years
-from engine.profiles.result import Profiles
-from engine.scenario.schema import Scenario
+from engine.profiles import build_profiles
+from engine.scenario.loading import LoadedScenario
 from engine.solver import SolverSettings, compile_model, solve_matrix
 from tests.toys import toy
 
@@ -45,49 +45,41 @@ def response(products: Mapping[str, Any] | None = None, **changes: Any) -> dict[
     return {"demand_response": {**section, **changes}}
 
 
-def flat_steps(scenario: Scenario, price: np.ndarray, load_mw: np.ndarray, period_h: int | None = None) -> Steps:
+def flat_steps(scenario: LoadedScenario, price: np.ndarray, load_mw: np.ndarray, period_h: int | None = None) -> Steps:
     """Steps of a few days at hourly prices, in one period or in periods of `period_h`; each hour weighs 1.
 
-    The grid's price is 0 and the load the mean in the rest of the year, which only its peak and lowest hours see.
+    The rest of the year repeats them; only its peak and its lowest hours count.
     """
-    count = len(price)
-    year = np.resize(load_mw, 8760)
-    profiles = Profiles(
-        years=(2026,),
-        load_mw=year[None, :],
-        temp_air_c=np.zeros(8760),
-        availability_pu={},
-        derate_frac={},
-        solar_pu={},
-        import_price_usd_per_mwh={"grid": np.resize(price, 8760)},
-        export_price_usd_per_mwh={"grid": np.resize(price, 8760)},
-        synthetic=(),
+    count, series = len(price), {"grid": np.resize(price, 8760)}
+    profiles = replace(
+        build_profiles(scenario),
+        load_mw=np.resize(load_mw, 8760)[None, :],
+        import_price_usd_per_mwh=series,
+        export_price_usd_per_mwh=series,
     )
-    steps = full_years(profiles, (2026,))
-    hour = np.arange(count)
-    length = period_h or count
-    period = hour // length
-    first = {name: getattr(steps, name)[:count] for name in ("hour", "day", "dt_h", "weight_h")}
-    prices = {"grid": steps.import_price_usd_per_mwh["grid"][:count]}
-    return replace(
-        steps,
-        **first,
-        period=period,
-        previous=np.where(hour % length == 0, hour + length - 1, hour - 1),
-        load_mw=steps.load_mw[:, :count],
-        import_price_usd_per_mwh=prices,
-        export_price_usd_per_mwh=prices,
-    )
+    year = full_years(profiles, (2026,))
+    cut = replace(year, **{field.name: _first(getattr(year, field.name), count) for field in fields(year)})
+    hour, length = np.arange(count), period_h or count
+    previous = np.where(hour % length == 0, hour + length - 1, hour - 1)
+    return replace(cut, period=hour // length, previous=previous)
+
+
+def _first(value: Any, count: int) -> Any:
+    """The first steps of whatever has one value a step."""
+    if isinstance(value, Mapping):
+        return {key: _first(series, count) for key, series in value.items()}
+    hourly = isinstance(value, np.ndarray) and value.shape[-1] == 8760
+    return value[..., :count] if hourly else value
 
 
 def run_days(
     price: np.ndarray, *changes: Mapping[str, Any], load_mw: np.ndarray | None = None, steps: Any = None
 ) -> pd.DataFrame:
     """Hourly table of a few days on the grid alone, own use on: what the model itself does, hour by hour."""
-    scenario = toy({"load": LOAD, "technologies": {"grid": GRID}}, response(own_use=True), *changes).scenario
+    loaded = toy({"load": LOAD, "technologies": {"grid": GRID}}, response(own_use=True), *changes)
     load = np.full(len(price), 100.0) if load_mw is None else load_mw
-    chosen = flat_steps(scenario, price, load)
-    form = build(scenario, steps(chosen) if steps else chosen)
+    chosen = flat_steps(loaded, price, load)
+    form = build(loaded.scenario, steps(chosen) if steps else chosen)
     matrix = compile_model(form.model)
     solution = solve_matrix(matrix, SolverSettings())
     reading = Reading(form, matrix, solution)

@@ -171,7 +171,7 @@ def test_own_cuts_count_in_the_budget(budget: dict[str, float], cut: float) -> N
 
 def test_a_period_makes_up_its_own_work() -> None:
     # The day's last hour is dear: its work is made up in the same day's first hours, not in the next period's.
-    scenario = toy({"load": LOAD, "technologies": {"grid": GRID}}).scenario
+    scenario = toy({"load": LOAD, "technologies": {"grid": GRID}})
     price = prices(h23=50)
 
     def two_days(_: Steps) -> Steps:
@@ -193,7 +193,7 @@ def test_windows_work_in_blocks_of_four_hours() -> None:
 
 
 def test_a_block_is_in_a_window_when_one_of_its_hours_is() -> None:
-    scenario = toy({"load": LOAD, "technologies": {"grid": GRID}}).scenario
+    scenario = toy({"load": LOAD, "technologies": {"grid": GRID}})
     steps = flat_steps(scenario, prices(), load_mw())
     product = Product(**{**PRODUCT, "window_first_hour": 15, "window_last_hour": 16})
     assert np.flatnonzero(steps_in_window(product, steps)).tolist() == [15, 16, 39, 40]
