@@ -68,10 +68,15 @@ def account(
 
 
 def dispatched_year(
-    scenario: Scenario, profiles: Profiles, capacity: pd.DataFrame, hourly: pd.DataFrame, year: int
+    scenario: Scenario,
+    profiles: Profiles,
+    capacity: pd.DataFrame,
+    commitments: pd.DataFrame,
+    hourly: pd.DataFrame,
+    year: int,
 ) -> YearOfTables:
     """What the dispatch of one year says, for its limits to be measured on."""
-    return _Year(scenario, 2, year, full_years(profiles, (year,)), capacity, hourly).tables()
+    return _Year(scenario, 2, year, full_years(profiles, (year,)), capacity, commitments, hourly).tables()
 
 
 def discount_factor(scenario: Scenario, year: int) -> float:

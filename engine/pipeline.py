@@ -203,11 +203,13 @@ class _Work:
     ) -> tuple[tuple[int, ...], Overshoot | None]:
         """Weeks that the sizing should also see, and yearly limits that it took too easily."""
         scenario, sampled, capacity = self.scenario, plan.sampled_hourly, plan.capacity
+        commitments = plan.commitments
         assert sampled is not None
         assert capacity is not None
+        assert commitments is not None
         if scenario.time.method == "full" or rounds_done >= MOST_ROUNDS or sheds_knowingly(sampled):
             return (), None
-        over = overshoot(scenario, profiles, capacity, dispatch.hourly)
+        over = overshoot(scenario, profiles, capacity, commitments, dispatch.hourly)
         return weeks_to_add(scenario, sampled, over.hourly, rounds_done, added), over if over.factors else None
 
     def _spent(self, phase: str, seconds: float) -> None:

@@ -70,14 +70,16 @@ class Overshoot:
     hourly: pd.DataFrame
 
 
-def overshoot(scenario: Scenario, profiles: Profiles, capacity: pd.DataFrame, hourly: pd.DataFrame) -> Overshoot:
+def overshoot(
+    scenario: Scenario, profiles: Profiles, capacity: pd.DataFrame, commitments: pd.DataFrame, hourly: pd.DataFrame
+) -> Overshoot:
     """Tell load that yearly limits left unserved from load that capacity did."""
     limits = [limit for limit in limits_of(scenario) if isinstance(limit, YearlyCeiling) and not limit.sized_only]
     factors: dict[str, float] = {}
     withheld_mwh, frames = 0.0, []
     for year, frame in hourly.groupby("year"):
         if frame["unserved_mw"].sum() > ADEQUATE_WITHIN_FRAC * frame["load_mw"].sum():
-            tables = dispatched_year(scenario, profiles, capacity, frame, int(str(year)))
+            tables = dispatched_year(scenario, profiles, capacity, commitments, frame, int(str(year)))
             binding = [limit for limit in limits if _binds(limit, tables)]
             if binding:
                 idle_mw = _idle_mw(tables, profiles, frame)
