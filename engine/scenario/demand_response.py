@@ -107,7 +107,7 @@ class Product(Frozen):
         source=DOMAIN, ge=0, le=100000,
     )  # fmt: skip
     events_per_yr: float = quantity(
-        0.0, unit="1/yr", label="Events", description="Hours called a year are min(100, 2 x events).",
+        0.0, unit="events/yr", label="Events", description="Hours called a year are min(100, 2 x events).",
         source=DOMAIN, ge=0, le=8760,
     )  # fmt: skip
     event_h: float = quantity(
@@ -166,7 +166,7 @@ class DemandResponse(Frozen):
         source="Duke, Rethinking Load Growth, 2025",
     )  # fmt: skip
     budget_events_per_yr: float | None = quantity(
-        None, unit="1/yr", label="Budget, events", ge=0, le=8760,
+        None, unit="events/yr", label="Budget, events", ge=0, le=8760,
         description="Events a year, each of the length below at the full callable MW.",
     )  # fmt: skip
     event_h: float = quantity(
