@@ -45,6 +45,8 @@
       document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
       return none();
     },
+    /* Another page: what was said of a solve belongs to the one that was left. */
+    quiet: function () { return [null, null]; },
     /* Rows of the catalogue: every word typed, and the kind or the own ones alone. */
     filterEquipment: function (words, kind) {
       const wanted = (words || "").toLowerCase().split(/\s+/).filter(Boolean);

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pandas as pd
 from flask import Flask, current_app
 
+from dashboard.response import with_response
 from engine.errors import StoreError
 
 _KEY = "firmwatt_store"
@@ -56,6 +57,16 @@ def _table(source: RunStore, run_id: str, name: str) -> pd.DataFrame:
 def table(run_id: str, name: str) -> pd.DataFrame:
     """One table of a run, read once and shared."""
     return _table(store(), run_id, name)
+
+
+def hours(run_id: str) -> pd.DataFrame:
+    """The `hourly` table of a run with the totals of demand response, read once and shared."""
+    return _hours(store(), run_id)
+
+
+@lru_cache(maxsize=32)
+def _hours(source: RunStore, run_id: str) -> pd.DataFrame:
+    return with_response(_table(source, run_id, "hourly"))
 
 
 def manifest(run_id: str) -> dict[str, Any]:

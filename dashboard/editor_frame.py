@@ -7,7 +7,6 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
-from dashboard import solve_area
 from dashboard.components import editor_parts
 from dashboard.components.icons import icon
 from dashboard.components.page import page_head
@@ -47,7 +46,6 @@ def title(seen: View) -> str:
 def tail(start: Origin, seen: View, sheet: str) -> list[Any]:
     """Beside the page: what a Solve button started, the dialog for a name, the stores."""
     return [
-        solve_area.area(Ids),
         _name_dialog(),
         dcc.Location(id=Ids.GO, refresh="callback-nav"),
         dcc.Store(id=Ids.PAGE, data=start.to_page(sheet)),

@@ -40,6 +40,9 @@ def register() -> None:
     def _save(_save: Any, _as: Any, _solve: Any, drafts: Any, page_data: dict[str, Any]) -> tuple[Any, ...]:
         """Save in place, ask for the name of a new scenario, or queue a solve; nothing is saved that is not valid."""
         keep = dash.no_update
+        # The request that it may write stands in the shell: Dash also asks when the buttons come onto the page.
+        if not ctx.triggered[0]["value"]:
+            return (keep,) * 7
         start, draft = Origin.from_page(page_data), browser_draft(drafts, page_data)
         try:
             seen = view(base_mapping(start), draft)

@@ -34,6 +34,8 @@ class Run:
     QUANTITY = "run-quantity"
     MAP = "run-map"
     DURATION = "run-duration"
+    FLEXIBILITY = "run-flexibility"
+    CUTS = "run-cuts"
     COST_GROUP = "run-cost-group"
     COSTS = "run-costs"
 
@@ -183,6 +185,7 @@ class Runs:
     """The queue everybody sees."""
 
     LIST = "runs-list"
+    ELSEWHERE = "runs-elsewhere"
     DAMAGED = "runs-damaged"
     WORKER = "runs-worker"
     TICK = "runs-tick"

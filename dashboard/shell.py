@@ -10,9 +10,9 @@ import dash
 import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
-from dashboard import help_text, theme
+from dashboard import help_text, solve_area, theme
 from dashboard.components.icons import icon
-from dashboard.ids import LOCATION, Shell
+from dashboard.ids import LOCATION, Editor, Library, Shell
 from engine.jobs import JobState, JobTable
 from engine.scenario.loading import home
 
@@ -106,6 +106,8 @@ def layout() -> html.Div:
             dbc.Offcanvas(
                 html.Div(id=Shell.HELP_BODY), id=Shell.HELP_PANEL, title="Help", placement="end", is_open=False
             ),
+            # Here and not on their pages: words may still be on their way when a page is left.
+            *(solve_area.area(ids) for ids in (Library, Editor)),
             dcc.Store(id=Shell.TEMPLATES, data=theme.templates()),
             dcc.Store(id=Shell.THEME_STORE),
             dcc.Interval(id=Shell.QUEUE_TICK, interval=QUEUE_TICK_MS),

@@ -37,7 +37,7 @@ class Ids(Protocol):
 
 
 def area(ids: Ids) -> html.Div:
-    """Place of the words; empty until something is solved."""
+    """Place of the words, in the shell; empty until something is solved, and again on the next page."""
     return html.Div(
         [
             # Apart from the words: a last report of progress may arrive after the cancel, and would replace them.
@@ -71,12 +71,20 @@ def register(ids: Ids) -> None:
         manager=jobs.MANAGER,
         interval=POLL_MS,
         progress=[Output(ids.STATUS, "children"), Output(ids.JOB, "data")],
-        # Whoever leaves the page stops watching: words for a page that is gone would be an error in the console.
+        # Whoever leaves the page stops watching; the queue in the top bar goes on.
         cancel=[Input(ids.CANCEL, "n_clicks"), Input(LOCATION, "pathname")],
         prevent_initial_call=True,
     )
     def _submit_and_mirror(set_progress: Callable[[Any], None], request: Mapping[str, str] | None) -> tuple[Any, Any]:
         return submit_and_mirror(set_progress, request)
+
+    dash.clientside_callback(
+        ClientsideFunction("pages", "quiet"),
+        Output(ids.STATUS, "children", allow_duplicate=True),
+        Output(ids.SAID, "children", allow_duplicate=True),
+        Input(LOCATION, "pathname"),
+        prevent_initial_call=True,
+    )
 
     dash.clientside_callback(
         ClientsideFunction("pages", "queueing"),

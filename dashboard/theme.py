@@ -81,9 +81,12 @@ COST_COLOURS: dict[str, str] = {
     "fuel": "#CC6677",
     "variable": "#E3AFB7",
     "grid_energy": "#332288",
-    "export_revenue": "#44AA99",
-    "curtailment": "#DDCC77",
-    "dr_revenue": "#117733",
+    "demand_charge": "#8F87C9",
+    "export_revenue": "#B9B4DE",
+    "carbon": "#8C6D4F",
+    "augmentation": "#5BA874",
+    "curtailment": "#A6D8CF",
+    "dr_revenue": "#44AA99",
     "unserved": "#8A8A8A",
 }
 

@@ -5,7 +5,7 @@ Everything is read from stored runs (manifest, `costs`, `load`); nothing is solv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -44,6 +44,8 @@ class Metric:
         Of a manifest; None where it has none.
     ceiling : str
         Field of the scenario's limits that caps it, if any.
+    only_with : tuple of str
+        Shown only where a run's summary has some of one of these: of what most plans do without.
     """
 
     name: str
@@ -52,25 +54,64 @@ class Metric:
     sense: str
     value: Callable[[Manifest], float | None]
     ceiling: str = ""
+    only_with: tuple[str, ...] = ()
+
+    def is_shown(self, manifests: Iterable[Manifest]) -> bool:
+        """Whether any of the runs has it."""
+        if self.only_with:
+            return any(manifest["summary"].get(key) for manifest in manifests for key in self.only_with)
+        return any(self.value(manifest) is not None for manifest in manifests)
 
 
 def _summary(key: str) -> Callable[[Manifest], float | None]:
     return lambda manifest: manifest["summary"].get(key)
 
 
+_WITHOUT = "lcoe_without_dr_usd_per_mwh"
+
+
+def _without_response(manifest: Manifest) -> float | None:
+    """Levelised cost without demand response; a run from before it was told has none."""
+    summary = manifest["summary"]
+    return summary.get(_WITHOUT, summary.get("lcoe_usd_per_mwh"))
+
+
+def _if_any(name: str, label: str, unit: str, sense: str) -> Metric:
+    """A figure of the summary that is shown where some run has any of it."""
+    return Metric(name, label, unit, sense, _summary(name), only_with=(name,))
+
+
+_RESPONSE = ("dr_revenue_usd", "dr_cost_usd", "curtailed_mwh")
 _NOX, _GAS = "nox_peak_year_short_tons", "gas_peak_mcf_per_day"
 METRICS = (
     Metric("lcoe_usd_per_mwh", "Levelised cost", "USD/MWh", "lower", _summary("lcoe_usd_per_mwh")),
+    Metric(
+        "lcoe_without_dr_usd_per_mwh",
+        "Levelised cost without DR",
+        "USD/MWh",
+        "lower",
+        _without_response,
+        only_with=_RESPONSE,
+    ),
     Metric("npv_cost_usd", "Net present cost", "USD", "lower", _summary("npv_cost_usd")),
     Metric("capital_overnight_usd", "Overnight capital", "USD", "lower", _summary("capital_overnight_usd")),
     Metric("required_mwh", "Energy required", "MWh", "neutral", _summary("required_mwh")),
     Metric("peak_mw", "Peak load", "MW", "neutral", _summary("peak_mw")),
     Metric("served_frac", "Load served", "frac", "higher", _summary("served_frac")),
     Metric("unserved_cost_usd", "Cost of unserved energy", "USD", "lower", _summary("unserved_cost_usd")),
+    _if_any("dr_revenue_usd", "DR revenue", "USD", "higher"),
+    _if_any("dr_cost_usd", "Cost of curtailment", "USD", "lower"),
+    Metric(
+        "curtailed_mwh", "Energy curtailed", "MWh", "lower", _summary("curtailed_mwh"), only_with=("curtailed_mwh",)
+    ),
+    _if_any("firm_dr_mw", "Firm DR", "MW", "neutral"),
     Metric(_NOX, "NOx, highest year", "short tons", "lower", _summary(_NOX), "nox_short_tons_per_yr"),
     Metric("co2_tonnes", "CO2, all years", "t", "lower", _summary("co2_tonnes")),
     Metric("land_acres", "Land", "acres", "lower", _summary("land_acres"), "land_acres"),
     Metric(_GAS, "Gas, highest day", "Mcf/day", "lower", _summary(_GAS), "gas_mcf_per_day"),
+    Metric(
+        "water_million_gal", "Water", "Mgal", "lower", _summary("water_million_gal"), only_with=("water_million_gal",)
+    ),
     Metric("first_grid_year", "Grid from", "yr", "neutral", _summary("first_grid_year")),
 )
 
@@ -165,9 +206,9 @@ def compared_figures(manifests: Mapping[str, Manifest], base: str | None) -> pd.
     """The `figures` table; a metric that no run has is left out."""
     rows: list[dict[str, Any]] = []
     for metric in METRICS:
-        values = {run_id: metric.value(manifest) for run_id, manifest in manifests.items()}
-        if all(value is None for value in values.values()):
+        if not metric.is_shown(manifests.values()):
             continue
+        values = {run_id: metric.value(manifest) for run_id, manifest in manifests.items()}
         reference = values.get(base) if base is not None else None
         for run_id, value in values.items():
             both = value is not None and reference is not None

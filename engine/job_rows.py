@@ -17,6 +17,7 @@ SCHEMA_VERSION = 1
 BUSY_S = 20.0
 MAX_ATTEMPTS = 3
 GAP_POINTS = 200
+ENDED_KEPT = 500
 
 SCHEMA = """
 CREATE TABLE jobs (
@@ -212,6 +213,16 @@ def end(
         "WHERE job_id = ?",
         (state.value, outcome, run_id, reason, time.time(), state.value.capitalize(), state.value, job_id),
     )
+
+
+def prune(db: sqlite3.Connection, keep: int) -> None:
+    """Forget the oldest ended jobs beyond a number; their runs stay in the store."""
+    older = (
+        "SELECT job_id FROM jobs WHERE state NOT IN ('waiting', 'running') "
+        "ORDER BY finished DESC, number DESC LIMIT -1 OFFSET ?"
+    )
+    db.execute(f"DELETE FROM owners WHERE job_id IN ({older})", (keep,))
+    db.execute(f"DELETE FROM jobs WHERE job_id IN ({older})", (keep,))
 
 
 def put_back(db: sqlite3.Connection, job_id: str) -> None:

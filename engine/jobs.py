@@ -43,7 +43,8 @@ class JobTable:
         """Queue a scenario.
 
         A job with the same fingerprint and solver settings that still waits or runs is joined instead; a stored run
-        that answers the scenario gives a job that is done at once.
+        that answers the scenario gives a job that is done at once. Of jobs that have ended the last
+        `rows.ENDED_KEPT` stay.
         """
         fingerprint = fingerprint_of(loaded)
         run_id = store.find(fingerprint, loaded.scenario.solver.mip_gap_frac) if store else None
@@ -56,6 +57,7 @@ class JobTable:
             if job_id is None:
                 job_id = rows.insert(db, loaded, fingerprint, run_id, priority)
             rows.attach(db, job_id, owner)
+            rows.prune(db, rows.ENDED_KEPT)
             return rows.job(db, job_id)
 
     def get(self, job_id: str) -> Job:

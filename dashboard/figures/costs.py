@@ -10,20 +10,26 @@ import plotly.graph_objects as go
 
 from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, stack_order, years_axis
 from dashboard.formatting import percent, plural, significant, usd
-from dashboard.theme import COST_COLOURS, looks
+from dashboard.response import RESPONSE
+from dashboard.theme import COST_COLOURS, LOOKS, looks
 from engine.nomenclature import COST_CATEGORIES, SITE
 
 MILLION = 1e6
 SMALL_STEP = 0.02  # of the largest step of a bridge
+RESPONSE_KEY = "demand_response"
+RESPONSE_CATEGORIES = ("curtailment", "dr_revenue")
 SHORT_CATEGORIES = {
     "capital": "Capital",
     "fixed": "Fixed O&M",
     "fuel": "Fuel",
     "variable": "Variable O&M",
     "grid_energy": "Grid energy",
+    "demand_charge": "Demand charge",
     "export_revenue": "Exports",
+    "carbon": "Carbon",
+    "augmentation": "Augmentation",
     "curtailment": "Curtailment",
-    "dr_revenue": "Demand response",
+    "dr_revenue": "DR revenue",
     "unserved": "Unserved",
 }
 
@@ -38,9 +44,16 @@ def costs_by_year(costs: pd.DataFrame, group: str = "category") -> pd.DataFrame:
     group : {"category", "technology"}
     """
     final = costs[costs["stage"] == 2]
+    if group == "technology":
+        final = final.assign(technology=_bearer(final))
     wide = final.pivot_table(index="year", columns=group, values="cost_usd", aggfunc="sum").fillna(0.0)
     order = [key for key in COST_CATEGORIES if key in wide] if group == "category" else list(wide.columns)
     return wide[[key for key in order if wide[key].abs().max() > 0.5]]
+
+
+def _bearer(costs: pd.DataFrame) -> pd.Series:
+    """Technology of each cost; demand response stands for itself, apart from the energy that the site goes without."""
+    return costs["technology"].mask(costs["category"].isin(RESPONSE_CATEGORIES), RESPONSE_KEY)
 
 
 def cost_stack(
@@ -53,7 +66,7 @@ def cost_stack(
     """Cost of each year, stacked by category or by technology; revenue below zero."""
     wide = costs_by_year(costs, group)
     names, colours = group_names(technologies, group), group_colours(technologies, group)
-    order = [key for key in (*COST_CATEGORIES, *stack_order(technologies), SITE) if key in wide]
+    order = [key for key in (*COST_CATEGORIES, *stack_order(technologies), RESPONSE_KEY, SITE) if key in wide]
     figure = canvas(theme, height, barmode="relative", bargap=bar_gap(len(wide)))
     for key in order:
         hatch = {"pattern": {"shape": "/", "size": 6, "solidity": 0.45}} if key in ("unserved", SITE) else {}
@@ -74,19 +87,24 @@ def cost_stack(
 
 def group_names(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:
     """Labels of categories or technologies."""
-    return dict(SHORT_CATEGORIES) if group == "category" else {**labels_of(technologies), SITE: "Load"}
+    return dict(SHORT_CATEGORIES) if group == "category" else {**labels_of(technologies), **_SITE_NAMES}
+
+
+_SITE_NAMES = {RESPONSE_KEY: RESPONSE, SITE: "Unserved energy"}
 
 
 def group_colours(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:
     """Colours of categories or technologies."""
     if group == "category":
         return COST_COLOURS
-    return {key: look.colour for key, look in looks(kinds_of(technologies)).items()} | {SITE: COST_COLOURS["unserved"]}
+    own = {RESPONSE_KEY: LOOKS[RESPONSE_KEY].colour, SITE: COST_COLOURS["unserved"]}
+    return {key: look.colour for key, look in looks(kinds_of(technologies)).items()} | own
 
 
 def present_values(costs: pd.DataFrame) -> pd.DataFrame:
     """Present value [USD] of stage 2 by technology (down) and category (across), with totals at the end."""
     final = costs[costs["stage"] == 2]
+    final = final.assign(technology=_bearer(final))
     wide = final.pivot_table(index="technology", columns="category", values="present_value_usd", aggfunc="sum").fillna(
         0.0
     )

@@ -28,6 +28,7 @@ from dashboard.figures.common import (
     year_hours,
 )
 from dashboard.formatting import grouped, significant
+from dashboard.response import RESPONSE, response_total
 
 Technologies = Mapping[str, Mapping[str, str]]
 ROW_HEIGHT = 230
@@ -120,7 +121,9 @@ def hour_words(run: RunHours, year: int, week: int) -> list[str]:
     frame = week_frame(run.hourly, year, week)
     kinds, labels = kinds_of(run.technologies), labels_of(run.technologies)
     flows = {labels[key]: frame[supply_column(key, kinds[key])].to_numpy() for key in stack_order(run.technologies)}
+    flows["cut"] = response_total(frame, "cut_mw").to_numpy()
     flows[UNSERVED.lower()] = frame["unserved_mw"].to_numpy()
+    flows["made up"] = -response_total(frame, "makeup_mw").to_numpy()
     for key in stack_order(run.technologies):
         column = draw_column(key, kinds[key])
         if column:
@@ -157,8 +160,10 @@ def week_traces(run: RunHours, year: int, week: int) -> Iterator[go.Scatter]:
         if whole[column].max() > SMALLEST_MW:
             area = _area(frame, frame[column], labels[key], key, look[key].colour, "supply")
             yield area.update(legendrank=legend_rank(key, run.technologies))
+    yield from _response(frame, whole, "cut_mw")
     if whole["unserved_mw"].max() > SMALLEST_MW:
         yield _unserved(frame)
+    yield from _response(frame, whole, "makeup_mw")
     for key in stack_order(run.technologies):
         column = draw_column(key, kinds[key])
         if column and whole[column].max() > SMALLEST_MW:
@@ -169,6 +174,18 @@ def week_traces(run: RunHours, year: int, week: int) -> Iterator[go.Scatter]:
         **_clock(frame), y=_closed(frame["load_mw"]), name=LOAD, legendgroup="load", legendrank=3000, mode="lines",
         line={"width": 2, "shape": "hv"}, hovertemplate="%{y:,.1f} MW",
     )  # fmt: skip
+
+
+def _response(frame: pd.DataFrame, whole: pd.DataFrame, suffix: str) -> Iterator[go.Scatter]:
+    """Load that is cut, on top of the supply, or made up later, below zero."""
+    if response_total(whole, suffix).max() <= SMALLEST_MW:
+        return
+    values, colour = response_total(frame, suffix), themes.LOOKS["demand_response"].colour
+    if suffix == "cut_mw":
+        yield _area(frame, values, f"{RESPONSE}, cut", "dr", colour, "supply").update(legendrank=900)
+    else:
+        area = _area(frame, -values, f"{RESPONSE}, made up", "dr-draw", colour, "draw", faint=True)
+        yield area.update(legendrank=1990)
 
 
 def soc_traces(run: RunHours, frame: pd.DataFrame, batteries: list[str]) -> Iterator[go.Scatter]:
@@ -189,6 +206,8 @@ def special_weeks(hourly_year: pd.DataFrame, technologies: Technologies) -> dict
     found = {"Highest load": int(weeks[int(hourly_year["load_mw"].to_numpy().argmax())]) + 1}
     if hourly_year["unserved_mw"].max() > SMALLEST_MW:
         found["Most unserved"] = _extreme(hourly_year["unserved_mw"], weeks, highest=True)
+    if response_total(hourly_year, "cut_mw").max() > SMALLEST_MW:
+        found["Most cut"] = _extreme(response_total(hourly_year, "cut_mw"), weeks, highest=True)
     suns = [f"{key}_available_mw" for key, kind in kinds.items() if kind == "solar"]
     if suns and hourly_year[suns].to_numpy().sum() > SMALLEST_MW:
         found["Least sun"] = _extreme(hourly_year[suns].sum(axis=1), weeks, highest=False)
@@ -205,7 +224,9 @@ def describe_week(run: RunHours, year: int, week: int) -> str:
     kinds, labels = kinds_of(run.technologies), labels_of(run.technologies)
     energy = {key: float(frame[supply_column(key, kinds[key])].sum()) for key in stack_order(run.technologies)}
     total = float(frame["load_mw"].sum())
-    parts = [f"{labels[key]} {significant(mwh)} MWh" for key, mwh in energy.items() if mwh > 0.5]
+    energy = {labels[key]: mwh for key, mwh in energy.items()}
+    energy[f"{RESPONSE.lower()} (load cut)"] = float(response_total(frame, "cut_mw").sum())
+    parts = [f"{name} {significant(mwh)} MWh" for name, mwh in energy.items() if mwh > 0.5]
     missing = float(frame["unserved_mw"].sum())
     end = f" {significant(missing)} MWh are not served." if missing > 0.5 else ""
     return (
@@ -224,6 +245,8 @@ def daily_table(run: RunHours, year: int, week: int) -> pd.DataFrame:
         draw = draw_column(key, kinds[key])
         if draw:
             columns[f"{labels[key]}, drawn"] = -frame[draw]
+    columns[f"{RESPONSE}, cut"] = response_total(frame, "cut_mw")
+    columns[f"{RESPONSE}, made up"] = -response_total(frame, "makeup_mw")
     columns[UNSERVED] = frame["unserved_mw"]
     table = pd.DataFrame(columns)
     table = table.loc[:, (table.abs().sum() > SMALLEST_MW) | (table.columns == LOAD)]

@@ -19,7 +19,8 @@ from dashboard.figures.common import (
     year_hours,
 )
 from dashboard.formatting import significant
-from dashboard.theme import looks
+from dashboard.response import RESPONSE, response_total
+from dashboard.theme import LOOKS, looks
 
 # 146 bins of 60 hours make the year: smooth to look at, and the highest hours still show.
 BIN_H = 60
@@ -43,6 +44,9 @@ def duration_curve(
         values = frame[supply_column(key, kinds[key])].to_numpy(dtype=float)
         if values.max() > SMALLEST_MW:
             figure.add_trace(_area(labels[key], binned(values[order]), fillcolor=look[key].colour))
+    cut = response_total(frame, "cut_mw").to_numpy(dtype=float)
+    if cut.max() > SMALLEST_MW:
+        figure.add_trace(_area(RESPONSE, binned(cut[order]), fillcolor=LOOKS["demand_response"].colour))
     missing = frame["unserved_mw"].to_numpy(dtype=float)
     if missing.max() > SMALLEST_MW:
         hatch = {"shape": "/", "size": 6, "solidity": 0.45}

@@ -25,6 +25,7 @@ from dashboard.figures.common import (
     year_hours,
 )
 from dashboard.formatting import significant
+from dashboard.response import RESPONSE, response_sources
 
 Technologies = Mapping[str, Mapping[str, str]]
 
@@ -51,6 +52,12 @@ def quantities(hourly: pd.DataFrame, technologies: Technologies) -> list[Quantit
             offered.append(Quantity(draw, f"{labels[key]} {'charge' if kinds[key] == 'battery' else 'export'}", "MW"))
         if kinds[key] == "battery":
             offered.append(Quantity(f"{key}_soc_mwh", f"{labels[key]}, stored", "MWh"))
+    if response_sources(hourly):
+        offered += [
+            Quantity("dr_cut_mw", f"{RESPONSE}, cut", "MW"),
+            Quantity("dr_makeup_mw", f"{RESPONSE}, made up", "MW"),
+            Quantity("dr_owed_mwh", f"{RESPONSE}, work owed", "MWh"),
+        ]
     offered += [Quantity("unserved_mw", "Unserved", "MW"), Quantity("price_usd_per_mwh", "Marginal price", "USD/MWh")]
     return [
         one

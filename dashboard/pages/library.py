@@ -34,7 +34,6 @@ def layout(**_query: str) -> html.Div:
                 html.Div(grid(entries, shown), id=Ids.GRID, className="library"),
             ),
             html.Div(id=Ids.COMPARE, className="compare-bar", hidden=True),
-            solve_area.area(Ids),
             _rename_dialog(),
             _delete_dialog(),
             dcc.Download(id=Ids.DOWNLOAD),

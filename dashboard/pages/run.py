@@ -15,7 +15,7 @@ from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
 from dashboard.figures.common import WEEKS, week_of_hour
 from dashboard.ids import Run
-from dashboard.views import infeasible, operation, plan, provenance, skeleton, verdict
+from dashboard.views import demand_response, infeasible, operation, plan, provenance, skeleton, verdict
 from dashboard.views.headline import headline
 from engine.errors import StoreError
 
@@ -55,6 +55,7 @@ def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> h
         operation.dispatch_card(manifest, chosen_year, chosen_week),
         operation.map_card(manifest, chosen_year, "w7"),
         operation.duration_card(manifest, chosen_year, "w5"),
+        *demand_response.cards(manifest, chosen_year, chosen_week),
         plan.costs_card(manifest, "w6"),
         plan.present_value_card(manifest, "w6"),
         plan.limits_years_card(manifest),
@@ -92,6 +93,31 @@ def _show_week(year: str, week: int, run_id: str) -> tuple:
     chosen = int(year), int(week)
     view = operation.week_view(data.manifest(run_id), *chosen)
     return *view.outputs(), week_words(chosen[1], chosen[0]), links.search(year=chosen[0], week=chosen[1])
+
+
+@callback(
+    Output(Run.FLEXIBILITY, "figure"),
+    Output(summary_id(Run.FLEXIBILITY), "children"),
+    Output(table_id(Run.FLEXIBILITY), "children"),
+    Input(Run.YEAR, "value"),
+    Input(Run.WEEK, "value"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _show_flexibility(year: str, week: int, run_id: str) -> tuple:
+    return demand_response.flexibility_view(data.manifest(run_id), int(year), int(week)).outputs()
+
+
+@callback(
+    Output(Run.CUTS, "figure"),
+    Output(summary_id(Run.CUTS), "children"),
+    Output(table_id(Run.CUTS), "children"),
+    Input(Run.YEAR, "value"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _show_cuts(year: str, run_id: str) -> tuple:
+    return demand_response.cuts_view(data.manifest(run_id), int(year)).outputs()
 
 
 @callback(

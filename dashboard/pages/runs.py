@@ -10,7 +10,7 @@ import dash
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from dashboard import data
-from dashboard.components import job_row
+from dashboard.components import job_row, stored_row
 from dashboard.components.empty import empty_state
 from dashboard.components.icons import icon
 from dashboard.components.page import page, page_head
@@ -37,6 +37,7 @@ def layout(**_query: str) -> html.Div:
                 page_head("Runs", actions=html.Span(id=Ids.WORKER, children=_worker_words(jobs))),
                 html.Div(id=Ids.MESSAGE, className="message"),
                 html.Div(_rows(jobs, owner, now), id=Ids.LIST, className="jobs"),
+                html.Div(_elsewhere(jobs), id=Ids.ELSEWHERE, className="jobs elsewhere"),
                 html.Div(_damaged(), id=Ids.DAMAGED, className="damaged"),
             ),
             html.Div(id=Ids.COMPARE, className="compare-bar", hidden=True),
@@ -47,6 +48,8 @@ def layout(**_query: str) -> html.Div:
 
 
 def _rows(jobs: Sequence[Job], owner: str, now: float) -> Any:
+    if not jobs and solved_elsewhere(jobs):
+        return html.P("Nothing has been queued yet.", className="muted")
     if not jobs:
         words = "Solves show up here with their progress, for everybody who opens this page. Queue one in the library."
         return empty_state("Nothing has been queued yet", words, [("Open the library", "/")])
@@ -62,6 +65,22 @@ def result(job: Job) -> job_row.Result | None:
     except StoreError:
         return None
     return judge(manifest), manifest.get("summary", {}).get("lcoe_usd_per_mwh")
+
+
+def solved_elsewhere(jobs: Sequence[Job]) -> list[dict[str, Any]]:
+    """Manifests of runs that no job in view tells of, newest first."""
+    told = {job.run_id for job in jobs}
+    return [manifest for manifest in data.runs() if manifest["run_id"] not in told][:ROWS]
+
+
+def _elsewhere(jobs: Sequence[Job]) -> list[Any]:
+    """Runs of the command line; nothing when there are none."""
+    found = solved_elsewhere(jobs)
+    if not found:
+        return []
+    note = html.P("By the command line, or so long ago that the queue has forgotten them.", className="muted")
+    rows = html.Ul([stored_row.row(manifest) for manifest in found], className="job-list")
+    return [html.H2("Solved elsewhere"), note, rows]
 
 
 def _worker_words(jobs: Sequence[Job]) -> Any:
@@ -88,7 +107,8 @@ def _digests(jobs: Sequence[Job], owner: str, now: float) -> dict[str, Any]:
     rows = {
         job.job_id: [job_row.live_digest(job, owner, now), job_row.actions_digest(job, owner)] for job in jobs
     }  # fmt: skip
-    return {"order": [job.job_id for job in jobs], "rows": rows}
+    elsewhere = [manifest["run_id"] for manifest in solved_elsewhere(jobs)]
+    return {"order": [job.job_id for job in jobs], "rows": rows, "elsewhere": elsewhere}
 
 
 def _pace(jobs: Sequence[Job]) -> int:
@@ -98,6 +118,7 @@ def _pace(jobs: Sequence[Job]) -> int:
 @dash.callback(
     Output(Ids.LIST, "children"),
     Output(Ids.DAMAGED, "children"),
+    Output(Ids.ELSEWHERE, "children"),
     Output(Ids.SHOWN, "data"),
     Output(Ids.TICK, "interval"),
     Output(Ids.WORKER, "children"),
@@ -111,18 +132,20 @@ def _tick(_ticks: int, before: dict[str, Any] | None) -> tuple[Any, ...]:
     """Draw again only what changed; the whole list when jobs came or changed places."""
     jobs, owner, now = JobTable().list(ROWS), owner_id(), time.time()
     after, keep = _digests(jobs, owner, now), dash.no_update
-    shown = [output["id"]["job"] for output in ctx.outputs_list[5]]
+    shown = [output["id"]["job"] for output in ctx.outputs_list[6]]
     pace, worker = _pace(jobs), _worker_words(jobs)
+    same = before is not None and before.get("elsewhere") == after["elsewhere"]
+    others = keep if same else _elsewhere(jobs)
     if before is None or before.get("order") != after["order"] or shown != after["order"]:
         nothing = [keep] * len(shown)
-        return _rows(jobs, owner, now), _damaged(), after, pace, worker, nothing, nothing
+        return _rows(jobs, owner, now), _damaged(), others, after, pace, worker, nothing, nothing
     changes = [
         [old != new for old, new in zip(before["rows"][key], after["rows"][key], strict=True)] for key in shown
     ]  # fmt: skip
     rows = list(zip(jobs, changes, strict=True))
     lives = [job_row.live(job, owner, now, result(job)) if moved else keep for job, (moved, _) in rows]
     buttons = [job_row.actions(job, owner, result(job)) if moved else keep for job, (_, moved) in rows]
-    return keep, keep, after if after != before else keep, pace, worker, lives, buttons
+    return keep, keep, others, after if after != before else keep, pace, worker, lives, buttons
 
 
 @dash.callback(

@@ -58,7 +58,7 @@ class Drawn:
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of the run."""
-        return data.table(self.run_id, name)
+        return data.hours(self.run_id) if name == "hourly" else data.table(self.run_id, name)
 
 
 def drawn(manifests: Sequence[Manifest]) -> list[Drawn]:

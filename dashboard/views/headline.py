@@ -52,6 +52,19 @@ def _small_figures(manifest: Manifest) -> list[html.Div]:
         stat("CO2, all years", _tonnes(summary["co2_tonnes"]), _per_mwh(summary)),
         stat("Peak load", shown(summary["peak_mw"], "MW"), "highest hour of the plan"),
         stat("Grid from", shown(grid, "yr") if grid else no_grid, "first year with imports" if grid else None),
+        *_response(summary),
+    ]
+
+
+def _response(summary: Mapping[str, Any]) -> list[html.Div]:
+    """What demand response does, where there is any; older runs say nothing of it."""
+    if not any(summary.get(key) for key in ("dr_revenue_usd", "dr_cost_usd", "curtailed_mwh")):
+        return []
+    without = summary.get("lcoe_without_dr_usd_per_mwh")
+    return [
+        stat("Without demand response", shown(without, "USD/MWh"), "the same plan's levelised cost"),
+        stat("Demand response", shown(summary.get("dr_revenue_usd"), "USD"), "revenue, present value"),
+        stat("Curtailed", shown(summary.get("curtailed_mwh"), "MWh"), "all years, expected calls included"),
     ]
 
 

@@ -26,12 +26,12 @@ def years_of(manifest: Manifest) -> list[int]:
 
 def hours(manifest: Manifest) -> dispatch.RunHours:
     """Hourly table and technologies of a run."""
-    return dispatch.RunHours(data.table(manifest["run_id"], "hourly"), manifest["technologies"])
+    return dispatch.RunHours(data.hours(manifest["run_id"]), manifest["technologies"])
 
 
 def peak_week(manifest: Manifest, year: int) -> int:
     """Week with the highest load of a year."""
-    frame = year_hours(data.table(manifest["run_id"], "hourly"), year)
+    frame = year_hours(data.hours(manifest["run_id"]), year)
     return week_of_hour(int(frame["load_mw"].to_numpy().argmax()))
 
 
@@ -49,7 +49,7 @@ def week_view(manifest: Manifest, year: int, week: int) -> View:
 
 def map_view(manifest: Manifest, year: int, column: str) -> View:
     """The year as a map of one quantity."""
-    hourly = data.table(manifest["run_id"], "hourly")
+    hourly = data.hours(manifest["run_id"])
     quantity = chosen_quantity(manifest, column)
     table = year_map.month_table(hourly, year, quantity)
     units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
@@ -62,7 +62,7 @@ def map_view(manifest: Manifest, year: int, column: str) -> View:
 
 def duration_view(manifest: Manifest, year: int) -> View:
     """Duration curves of a year."""
-    hourly, technologies = data.table(manifest["run_id"], "hourly"), manifest["technologies"]
+    hourly, technologies = data.hours(manifest["run_id"]), manifest["technologies"]
     table = duration.duration_table(hourly, technologies, year)
     units = {column: "MW" for column in table if column != "reached in"}
     return View(
@@ -75,13 +75,13 @@ def duration_view(manifest: Manifest, year: int) -> View:
 
 def chosen_quantity(manifest: Manifest, column: str) -> year_map.Quantity:
     """The quantity of a column; load when the run does not have it."""
-    offered = year_map.quantities(data.table(manifest["run_id"], "hourly"), manifest["technologies"])
+    offered = year_map.quantities(data.hours(manifest["run_id"]), manifest["technologies"])
     return next((one for one in offered if one.column == column), offered[0])
 
 
 def jumps(manifest: Manifest, year: int) -> list[html.Button]:
     """Buttons to the weeks worth a look."""
-    frame = year_hours(data.table(manifest["run_id"], "hourly"), year)
+    frame = year_hours(data.hours(manifest["run_id"]), year)
     weeks = dispatch.special_weeks(frame, manifest["technologies"])
     return [
         html.Button(name, id=Run.jump(f"{week}-{place}"), className="btn btn-quiet btn-small")
@@ -105,7 +105,7 @@ def dispatch_card(manifest: Manifest, year: int, week: int) -> html.Section:
 
 def map_card(manifest: Manifest, year: int, className: str = "") -> html.Section:
     """The year's map with its picker."""
-    offered = year_map.quantities(data.table(manifest["run_id"], "hourly"), manifest["technologies"])
+    offered = year_map.quantities(data.hours(manifest["run_id"]), manifest["technologies"])
     view = map_view(manifest, year, offered[0].column)
     picker = select(Run.QUANTITY, {one.column: one.label for one in offered}, offered[0].column, "Quantity")
     return chart_card(

@@ -25,7 +25,7 @@ def run() -> html.Div:
             html.Div(html.Button(id=Run.jump("0-0")), id=Run.JUMPS),
             select(Run.QUANTITY, {}, "", ""),
             select(Run.COST_GROUP, {}, "", ""),
-            *_charts(Run.DISPATCH, Run.MAP, Run.DURATION, Run.COSTS),
+            *_charts(Run.DISPATCH, Run.MAP, Run.DURATION, Run.COSTS, Run.FLEXIBILITY, Run.CUTS),
         ]
     )
 

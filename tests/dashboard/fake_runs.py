@@ -14,6 +14,7 @@ import pandas as pd
 from engine.scenario.fingerprint import fingerprint
 from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario, merge, read_mapping, validate_scenario
 from engine.store import Store
+from tests.dashboard import fake_response
 
 HOURS = np.arange(8760)
 DAY_HOUR = HOURS % 24
@@ -31,6 +32,7 @@ def fake_run(
     grid_from: int | None = None,
     turbine_mw: float = 260.0,
     unserved_mwh: float = 0.0,
+    response: bool = False,
     changes: dict[str, Any] | None = None,
     **manifest: Any,
 ) -> str:
@@ -44,12 +46,15 @@ def fake_run(
         First year of a 100 MW grid connection that carries half of the residual load.
     unserved_mwh : float
         Taken from the turbine in the first hour of the first year.
+    response : bool
+        With demand response, see `fake_response`.
     changes : dict, optional
         Laid over the base scenario.
     **manifest
         Replaces entries of the manifest, e.g. termination="time_limit".
     """
     base = read_mapping(SHIPPED_SCENARIOS / "base.yaml")
+    base = merge(base, fake_response.ON) if response else base
     loaded = validate_scenario(merge(base, {"name": name, "time": {"years": years}, **(changes or {})}), source=name)
     scenario = loaded.scenario
     sizes = {"engine": 0.0, "turbine": turbine_mw, "solar": solar_mw, "battery": battery_mw, "grid": 100.0}
@@ -61,6 +66,7 @@ def fake_run(
         for year in calendar
     }
     hourly = pd.concat([_hours(year, standing[year], kinds, unserved_mwh) for year in calendar], ignore_index=True)
+    hourly = fake_response.add_hours(hourly) if response else hourly
     capacity = _capacity(calendar, standing, kinds)
     tables = {
         "capacity": capacity,
@@ -70,6 +76,8 @@ def fake_run(
         "annual": _annual(calendar, hourly, kinds),
         "limits": _limits(calendar, hourly, capacity),
     }
+    if response:
+        fake_response.add_tables(scenario, tables)
     head = {
         "fingerprint": fingerprint(loaded),
         "name": name,
@@ -81,6 +89,7 @@ def fake_run(
         "technologies": {
             key: {"kind": data.kind, "label": data.label} for key, data in scenario.active_technologies.items()
         },
+        "response_sources": list(fake_response.CUTS_MW) if response else [],
         "status": "done",
         "termination": "within_gap",
         "mip_gap_frac": 0.004,
@@ -90,7 +99,10 @@ def fake_run(
         "verification": {"passed": True, "checks": [{"name": "balance closes", "passed": True, "detail": "0 MW"}]},
         "seconds": {"profiles": 0.1, "size": 2.0, "dispatch": 1.0, "total": 3.1},
     }
-    complete = {**head, "summary": _summary(name, head["fingerprint"], tables, standing, unserved_mwh), **manifest}
+    summary = _summary(name, head["fingerprint"], tables, standing, unserved_mwh)
+    if response:
+        summary |= fake_response.summary(tables, summary["npv_cost_usd"])
+    complete = {**head, "summary": summary, **manifest}
     return store.write(name, tables, complete)
 
 

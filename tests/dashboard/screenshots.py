@@ -77,6 +77,7 @@ def _fake(store: Store) -> None:
     fake_run(store, "Grid late", years=6, grid_from=2030)
     fake_run(store, "Grid early", years=6, grid_from=2028, turbine_mw=220, changes={"fuel": {"price_usd_per_mmbtu": 3}})
     fake_run(store, "Solar heavy", years=6, solar_mw=220, battery_mw=60, grid_from=2030)
+    fake_run(store, "Flexible load", years=6, grid_from=2028, response=True)
 
 
 def _serve(store: Store) -> waitress.server.BaseWSGIServer:
@@ -104,11 +105,16 @@ def _pages(store: Store) -> dict[str, str]:
         "compare-one": f"/compare?runs={done[0]}",
         "compare-three": f"/compare?runs={','.join(done[:3])}&base={done[-1] if len(done) < 3 else done[2]}",
         "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
-        "run": f"/run/{done[0]}", "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
+        "run": f"/run/{done[0]}", "run-response": f"/run/{_flexible(store) or done[0]}?week=27",
+        "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
         "equipment-own": f"/equipment/{_own_equipment()}",
         **{f"load-{tab}": f"/load?tab={tab}" for tab in ("basic", "mix", "cooling", "dr")},
     }  # fmt: skip
     return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
+
+
+def _flexible(store: Store) -> str | None:
+    return next((run["run_id"] for run in store.runs() if run["summary"].get("dr_revenue_usd")), None)
 
 
 def _own_equipment() -> str:

@@ -146,6 +146,21 @@ def test_solving_from_the_library_shows_progress_at_once_and_then_the_result(pag
     assert page.severe() == []
 
 
+def test_who_leaves_right_after_pressing_solve_finds_no_error(page: Page, solver: StandIn) -> None:
+    leave = """
+        document.querySelector(arguments[0]).click();
+        setTimeout(() => document.querySelector(".rail-entry a[href='/compare']").click(), arguments[1])
+    """
+    for key, milliseconds in {"base": 0, "light-gas": 40, "light-solar": 100}.items():
+        page.open("/")
+        page.wait(f"{card(key)} .card-actions button")
+        page.driver.execute_script(leave, f"{card(key)} .card-actions button", milliseconds)
+        page.wait_text("h1", "Compare")
+    solver.let_go.set()
+    wait_until(lambda: [job.state.live for job in JobTable().list()] == [False] * 3, WAIT_S)
+    assert page.severe() == []
+
+
 def test_two_browsers_share_one_job_and_one_cancel_takes_it_from_nobody(
     page: Page, other: Page, solver: StandIn
 ) -> None:

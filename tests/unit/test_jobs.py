@@ -290,3 +290,22 @@ def test_asking_for_the_list_is_quick(queue: JobTable) -> None:
     assert time.perf_counter() - begin < 0.25
     assert len(jobs) == 100
     assert json.dumps(jobs[0].gap_trace) == "[]"
+
+
+def test_only_the_last_ended_jobs_are_kept_and_what_is_live_always(
+    queue: JobTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.job_rows.ENDED_KEPT", 2)
+    waiting = queue.submit(scenario(it_peak_mw=99.0), "me")
+    ended = []
+    for peak_mw in (1.0, 2.0, 3.0):
+        job = queue.submit(scenario(it_peak_mw=peak_mw), "me")
+        queue.cancel(job.job_id, "me")
+        ended.append(job.job_id)
+    queue.submit(scenario(it_peak_mw=4.0), "me")
+    kept = [job.job_id for job in queue.list()]
+    assert waiting.job_id in kept
+    assert ended[0] not in kept
+    assert set(ended[1:]) <= set(kept)
+    # Their owners went with them: a new job would otherwise find strangers waiting for it.
+    assert queue.get(ended[1]).owners == ()
