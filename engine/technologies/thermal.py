@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
+from engine.demand_response.sources import hourly_sources
 from engine.formulation import Capacity, Formulation, terms
 from engine.periods import Steps
 from engine.profiles.result import Series
@@ -182,7 +183,9 @@ def most_useful_units(form: Formulation, key: str, data: Thermal) -> dict[int, i
 def _units_that_do_it_all(form: Formulation, key: str, data: Thermal, year: int) -> int:
     """Units that carry every hour of the year (and all exports) alone, or its peak after the losses of N-1 or N-2."""
     steps, row = form.steps, form.row_of(year)
-    demand_mw = np.maximum(steps.load_mw[row], 0.0) + _other_uses_mw(form)
+    # Deferred work is made up where machines stand idle: then the site may draw its peak in any hour.
+    site_mw = float(steps.peak_mw[row]) if hourly_sources(form.scenario) else steps.load_mw[row]
+    demand_mw = np.maximum(site_mw, 0.0) + _other_uses_mw(form)
     running = float((demand_mw / (data.unit_mw * steps.availability_pu[key])).max())
     derate = float(steps.derate_at_peak_frac[key][row])
     firm = float(steps.peak_mw[row]) / (data.unit_mw * (1.0 - derate))

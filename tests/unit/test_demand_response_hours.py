@@ -6,6 +6,7 @@ Two days of 100 MW on a grid at 10 USD/MWh, dearer in a few hours. `batch` can g
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.scenario.demand_response import Product
 from tests.toys import answer, toy, write_series
 from tests.unit.response_kit import GRID, LOAD, PRODUCT, flat_steps, response, run_days
 
+EMPTY: Mapping[str, Any] = {}
 NO_TRAINING = {"load": {"workloads": {"training": {"flexible_frac": 0}}}}
 
 
@@ -103,11 +105,11 @@ def test_a_workload_runs_between_its_cuts(min_run_h: float, mwh: float) -> None:
     assert table["dr_training_cut_mw"][24:].sum() == pytest.approx(mwh)
 
 
-def cooling(price: np.ndarray, **changes: float) -> pd.DataFrame:
+def cooling(price: np.ndarray, changes: Mapping[str, Any] = EMPTY, **data: float) -> pd.DataFrame:
     """Cooling alone: 0.12 x 16 MW = 1.92 MW."""
     nothing = {"batch": {"flexible_frac": 0}, "training": {"flexible_frac": 0}}
-    load = {"load": {"workloads": nothing, "cooling": {"flexible": True, **changes}}}
-    return run_days(price, load, load_mw=load_mw())
+    load = {"load": {"workloads": nothing, "cooling": {"flexible": True, **data}}}
+    return run_days(price, load, changes, load_mw=load_mw())
 
 
 @pytest.mark.parametrize(("minutes", "cut"), [(30, 0.96), (15, 0.48), (60, 1.92), (120, 1.92)])
@@ -142,6 +144,13 @@ def test_cooling_is_cut_by_degrees_up_to_its_cap(rise: float, cut: float) -> Non
 def test_what_is_sold_is_not_cut_as_well() -> None:
     table = batch(prices(h10=50, h17=50), 200.0, response({"p": PRODUCT}, own_use=True))
     assert hours_of(table["dr_batch_cut_mw"]) == pytest.approx({10: 16.0})
+
+
+def test_cooling_that_is_sold_is_not_cut_as_well() -> None:
+    # All of it is needed to hold half of it through the product's hour.
+    price = prices(h10=50, h11=9, h17=50, h20=9)
+    table = cooling(price, changes=response({"p": PRODUCT}, own_use=True))
+    assert hours_of(table["dr_cooling_cut_mw"]) == pytest.approx({10: 0.96})
 
 
 def test_who_cannot_be_called_is_not_cut() -> None:

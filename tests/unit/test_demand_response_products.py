@@ -115,6 +115,14 @@ def test_the_same_mw_is_never_sold_twice(tmp_path: Path, late: dict[str, Any], g
     assert sum(committed(solved).values()) == pytest.approx(total)
 
 
+def test_two_products_share_what_cooling_can_hold_through_their_events(tmp_path: Path) -> None:
+    # 2.4 MW are 1.2 MW for an hour or 0.3 MW for four; whoever takes 1.2 MW through an hour has nothing left to hold.
+    load = {"load": {"cooling": {"flexible": True}}}
+    short, long = ({**PRODUCT, "sources": ["cooling"], "event_h": event_h} for event_h in (1, 4))
+    solved = plan(tmp_path, {"short": short, "long": long}, load)
+    assert committed(solved) == pytest.approx({("short", "cooling"): 1.2})
+
+
 def test_an_islanded_site_earns_nothing(tmp_path: Path) -> None:
     changes = {"technologies": {"grid": {"enabled": False}, "plant": standing(10)}}
     solved = plan(tmp_path, {"p": PRODUCT}, changes)

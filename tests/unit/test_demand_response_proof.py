@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,11 @@ Mutation = Callable[[Tables, dict[str, Any]], None]
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Answer:
-    folder = tmp_path_factory.mktemp("good")
+    return everything(tmp_path_factory.mktemp("good"), method="calendar")
+
+
+def everything(folder: Path, **time: Any) -> Answer:
+    """A year with every rule of demand response at work."""
     hour = np.arange(8760)
     load = 100 + 10 * np.sin(hour * 2 * np.pi / 24) + 2 * np.sin(hour * 2 * np.pi / 8760)
     price = 30 + 150 * ((hour % 24 == 14) & (hour // 24 % 7 == 3)) + 5 * np.cos(hour * 2 * np.pi / 24)
@@ -49,7 +54,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Answer:
             "plant": plant,
         },
         "limits": {"n_minus_1": True},
-        "time": {"method": "calendar"},
+        "time": time,
     }  # fmt: skip
     response_data = response({"early": early, "late": late, "own": own}, own_use=True, budget_energy_frac=0.00193)
     site = {"load": LOAD, "technologies": {"grid": GRID}}
@@ -65,6 +70,15 @@ def test_the_good_run_has_every_rule_at_work(good: Answer) -> None:
         assert hourly[f"dr_{source}_cut_mw"].max() > 0.1, source
     budget = good.tables["limits"].query("limit == 'curtailment'")
     assert budget["binding"].all()
+
+
+def test_typical_days_of_a_clustered_year_hold_every_rule_too(tmp_path: Path) -> None:
+    # Solved and proved in both stages; a day makes up its own work.
+    solved = everything(tmp_path, method="clustered", clusters=4, cluster_days=1)
+    assert set(solved.tables["commitments"]["product"]) == {"early", "late", "own"}
+    sampled = solved.tables["sampled_hourly"].groupby("period")[["dr_batch_cut_mw", "dr_batch_makeup_mw"]].sum()
+    assert sampled["dr_batch_cut_mw"].max() > 0
+    assert sampled["dr_batch_makeup_mw"].tolist() == pytest.approx((1.05 * sampled["dr_batch_cut_mw"]).tolist())
 
 
 def hourly(column: str, mw: float, hour: int = 24 * 100 + 18, balanced: bool = True) -> Mutation:
