@@ -30,6 +30,7 @@ from engine.technologies.one_direction import forbid_both_directions, hours_wher
 from engine.units import KW_PER_MW
 
 KG_PER_TONNE = 1000.0
+LEAST_MW = 0.001
 
 
 class GridBehaviour(Behaviour):
@@ -49,6 +50,11 @@ class GridBehaviour(Behaviour):
         form.require(
             f"{key}_has_capacity_only_when_connected",
             ((year, terms((1.0, p_mw[year]), (-data.max_mw, connected[year])), "<=", 0.0) for year in form.years),
+        )
+        # Tables tell a connection by its capacity: one that only exports, or that a gap leaves idle, must show in them.
+        form.require(
+            f"{key}_carries_something_once_connected",
+            ((year, terms((1.0, p_mw[year]), (-LEAST_MW, connected[year])), ">=", 0.0) for year in form.years),
         )
         usd_per_mw = data.overnight_usd_per_kw * KW_PER_MW
         charge_capital(form, key, data, lambda v: [(data.connection_usd, begun[v]), (usd_per_mw, built[v])])

@@ -1,17 +1,18 @@
 """The same site in PyPSA: a peer's answer to one year of a scenario, for the cross-check alone.
 
 Only what both tools mean in the same way is translated: thermal units, solar, a battery, a grid connection
-without a connection fee, energy not served at a price, and one ceiling on CO2. Costs are annuities of the same
-overnight costs and lives. What exists already is a component of its own, without capital.
+without a connection fee, energy not served at a price, ceilings on CO2 and on the gas of a year, and on the energy of
+one technology. Costs are annuities of the same overnight costs and lives. What exists already is a component of its
+own, without capital.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pypsa
 
@@ -37,17 +38,20 @@ def peer_answer(scenario: Scenario, profiles: Profiles, *, gap_frac: float = 0.0
     Parameters
     ----------
     scenario : Scenario
-        One year, N-1 off, no limit but CO2.
+        One year, N-1 off, no limits but those above.
     profiles : Profiles
         Its hourly inputs.
     gap_frac : float
         Relative gap for whole units.
     """
-    site = _Site(scenario, profiles)
-    for key, data in scenario.active_technologies.items():
-        {Thermal: site.thermal, Solar: site.solar, Battery: site.battery, Grid: site.grid}[type(data)](key, data)
-    site.limit_co2()
-    return site.solve(gap_frac)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the peer and its libraries
+        site = _Site(scenario, profiles)
+        for key, data in scenario.active_technologies.items():
+            {Thermal: site.thermal, Solar: site.solar, Battery: site.battery, Grid: site.grid}[type(data)](key, data)
+        site.limit("co2_emissions", scenario.limits.co2_tonnes_per_yr)
+        site.limit("mmbtu", scenario.limits.gas_mmbtu_per_yr)
+        return site.solve(gap_frac)
 
 
 class _Site:
@@ -78,6 +82,9 @@ class _Site:
         self.constant_usd += fixed * existing_mw
         self.sunk_mw[key] = existing_mw
         self.network.add("Generator", f"{key} existing", bus="site", p_nom=existing_mw, **common)
+        if data.max_mwh_per_yr is not None:
+            assert existing_mw == 0, "a ceiling on the energy of two components is none of PyPSA's generators"
+            common["e_sum_max"] = data.max_mwh_per_yr
         whole = {"p_nom_mod": data.unit_mw} if isinstance(data, Thermal) and data.integer else {}
         capital = self.annuity(data.life_years) * 1000 * data.overnight_usd_per_kw + fixed
         new = {"p_nom_extendable": True, "p_nom_max": most_mw - existing_mw, "capital_cost": capital}
@@ -86,7 +93,7 @@ class _Site:
     def thermal(self, key: str, data: Thermal) -> None:
         fuel, mmbtu_per_mwh = self.scenario.fuel, data.heat_rate_btu_per_kwh / 1000
         tonnes_per_mwh = mmbtu_per_mwh * fuel.co2_lb_per_mmbtu / LB_PER_TONNE
-        self.network.add("Carrier", key, co2_emissions=tonnes_per_mwh)
+        self.network.add("Carrier", key, co2_emissions=tonnes_per_mwh, mmbtu=mmbtu_per_mwh)
         cost = data.variable_usd_per_mwh + mmbtu_per_mwh * fuel.price_usd_per_mmbtu
         most = data.max_units * data.unit_mw
         available = self.profiles.availability_pu[key]
@@ -131,10 +138,11 @@ class _Site:
             p_nom_extendable=True, marginal_cost=data.variable_usd_per_mwh * data.discharge_efficiency_frac,
         )  # fmt: skip
 
-    def limit_co2(self) -> None:
-        ceiling = self.scenario.limits.co2_tonnes_per_yr
+    def limit(self, attribute: str, ceiling: float | None) -> None:
+        """Hold the year's sum of what the carriers emit or burn per MWh."""
         if ceiling is not None:
-            self.network.add("GlobalConstraint", "co2", sense="<=", constant=ceiling)
+            common = {"carrier_attribute": attribute, "sense": "<=", "constant": ceiling}
+            self.network.add("GlobalConstraint", attribute, **common)
 
     def solve(self, gap_frac: float) -> PeerAnswer:
         network = self.network
@@ -161,11 +169,3 @@ class _Site:
         low, high = data.duration_min_h, data.duration_max_h
         model.add_constraints(e - low * charge >= e0 - low * p0, name=f"{key}-least")
         model.add_constraints(e - high * charge <= e0 - high * p0, name=f"{key}-most")
-
-
-def relative_difference(first: float, second: float) -> float:
-    """Distance of two costs, relative to the larger."""
-    return abs(first - second) / max(abs(first), abs(second), 1.0)
-
-
-__all__ = ["PeerAnswer", "np", "peer_answer", "relative_difference"]

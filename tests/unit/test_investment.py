@@ -132,3 +132,17 @@ def test_export_dearer_than_import_makes_no_money_in_circles(tmp_path: Path) -> 
     solved = answer(toy({"technologies": {"grid": grid}, "solver": {"mip_gap_frac": 1e-4}}), tmp_path)
     assert solved.summary["npv_cost_usd"] == pytest.approx(10 * 876_000)
     assert solved.summary["verified"]
+
+
+def test_a_connection_that_only_exports_is_one(tmp_path: Path) -> None:
+    # Import capacity at 100,000 USD/kW is never worth it, but 10 MW exported all year at 50 USD/MWh is: 4.38 M USD.
+    grid = {
+        "kind": "grid", "lead_time_months": 0, "connection_usd": 1e6, "overnight_usd_per_kw": 1e5, "life_years": 1,
+        "price": 200, "export_price": 50, "export_max_mw": 10,
+    }  # fmt: skip
+    unit = {**FREE_FUEL_UNIT, "existing_units": 2, "max_units": 2}
+    solved = answer(toy({"load": {"it_peak_mw": 10}, "technologies": {"unit": unit, "grid": grid}}), tmp_path)
+    # One kilowatt of import capacity, at 100,000 USD, marks the connection.
+    assert solved.capacity_mw("grid") == pytest.approx(0.001)
+    assert solved.summary["objective_usd"] == pytest.approx(1e6 + 1e5 - 50 * 10 * 8760)
+    assert solved.tables["hourly"]["grid_export_mw"].sum() == pytest.approx(87_600)
