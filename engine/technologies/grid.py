@@ -39,7 +39,7 @@ class GridBehaviour(Behaviour):
     def add_investment(self, form: Formulation, key: str, data: Grid) -> Capacity:
         standing = data.existing_mw > 0
         start = first_service_year(form.scenario, data)
-        connected = form.yearly_variable(f"{key}_is_connected", lambda _: 1, pyo.Binary)
+        connected = form.yearly_variable(f"{key}_is_connected", lambda _: 1, _domain_of_connection(form, data))
         p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_mw)
         built = form.yearly_variable(
             f"{key}_built_mw", lambda year: data.max_mw - data.existing_mw if year >= start else 0.0
@@ -124,6 +124,13 @@ class GridBehaviour(Behaviour):
                 **carbon_usd(scenario, co2_tonnes, year),
             },
         )
+
+
+def _domain_of_connection(form: Formulation, data: Grid) -> Any:
+    """Yes or no; any share where it stands already or takes neither money nor land: nothing hangs on it being whole."""
+    takes_land = data.acres > 0 and form.scenario.limits.land_acres is not None
+    chosen = data.existing_mw == 0 and (data.connection_usd > 0 or takes_land)
+    return pyo.Binary if chosen else pyo.UnitInterval
 
 
 def _never_falls(form: Formulation, name: str, level: Any, increment: Any, existing: float) -> None:

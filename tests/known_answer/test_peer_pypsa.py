@@ -43,7 +43,7 @@ SITE: dict[str, Any] = {
             "life_years": 30, "price": "hourly.csv:price_usd_per_mwh",
         },
     },
-    "limits": {"gas_mmbtu_per_yr": 1e6},
+    "limits": {"gas_mmbtu_per_yr": 1.6e6},
     "money": {"discount_rate_frac": 0.08},
 }  # fmt: skip
 TURBINE = {
