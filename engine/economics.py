@@ -142,6 +142,9 @@ class _Year:
         for key, data in self.scenario.active_technologies.items():
             amounts[key, "capital"] = annual_capital_usd(self.scenario, self.all_capacity, key, self.year)
             amounts[key, "fixed"] = data.fixed_usd_per_kw_yr * KW_PER_MW * float(nominal.loc[key])
+            energy_mwh = float(self.capacity.set_index("technology")["e_nom_mwh"].loc[key])
+            standing = BEHAVIOURS[data.kind].standing_costs_usd(self.scenario, data, energy_mwh, self.year)
+            amounts |= {(key, category): usd for category, usd in standing.items()}
             for category, usd in (self.annual[key].costs_usd or {}).items():
                 amounts[key, category] = usd
         factor = discount_factor(self.scenario, self.year)

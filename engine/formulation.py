@@ -77,6 +77,10 @@ class Capacity:
         Units; thermal only.
     connected : dict of int to quantity
         1 once connected; grid only.
+    usable_mw, usable_mwh : dict of int to quantity
+        What is left of power (solar, wind) and energy (batteries) after fading [MW], [MWh].
+    existing_mw : dict of int to Terms
+        Of the capacity, what stood before the plan [MW]; sizing only.
     built_mw, built_mwh : dict of int to quantity
         New for the year; sizing only.
     most_units : dict of int to int
@@ -85,6 +89,9 @@ class Capacity:
 
     p_mw: dict[int, Quantity]
     e_mwh: dict[int, Quantity] = field(default_factory=dict)
+    usable_mw: dict[int, Quantity] = field(default_factory=dict)
+    usable_mwh: dict[int, Quantity] = field(default_factory=dict)
+    existing_mw: dict[int, Terms] = field(default_factory=dict)
     units: dict[int, Quantity] = field(default_factory=dict)
     connected: dict[int, Quantity] = field(default_factory=dict)
     built_mw: dict[int, Quantity] = field(default_factory=dict)

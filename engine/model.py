@@ -106,9 +106,12 @@ class Reading:
         amounts = {
             "p_nom_mw": self.value(capacity.p_mw[year]),
             "e_nom_mwh": self.value(capacity.e_mwh.get(year, 0.0)),
+            "usable_mw": self.value(capacity.usable_mw.get(year, capacity.p_mw[year])),
+            "usable_mwh": self.value(capacity.usable_mwh.get(year, 0.0)),
             "units": self.value(capacity.units.get(year, 0.0)),
             "built_mw": self.value(capacity.built_mw[year]),
             "built_mwh": self.value(capacity.built_mwh.get(year, 0.0)),
+            "existing_mw": self.value(capacity.existing_mw[year]),
         }
         derates = self.form.steps.derate_at_peak_frac.get(key)
         derate = 0.0 if derates is None else float(derates[self.form.row_of(year)])
@@ -124,7 +127,7 @@ class Reading:
     def hourly(self, year: int, capacity: pd.DataFrame) -> dict[str, Series]:
         """Flows of a year, by column of the hourly tables, each of shape (T,)."""
         steps = self.form.steps
-        rows = capacity[capacity["year"] == year].set_index("technology")["p_nom_mw"]
+        rows = capacity[capacity["year"] == year].set_index("technology")["usable_mw"]
         columns: dict[str, Series] = {
             "load_mw": steps.load_mw[self.form.row_of(year)],
             "unserved_mw": self._flow("unserved_mw", year),

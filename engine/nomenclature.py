@@ -38,13 +38,16 @@ class Flow:
     balance_sign: int
 
 
+_RENEWABLE_FLOWS = (
+    Flow("mw", "MW", "generation used", +1),
+    Flow("available_mw", "MW", "generation available; the rest is spilled", 0),
+)
+
 # Flows of each kind of technology, in the order in which charts stack them.
 FLOWS: dict[str, tuple[Flow, ...]] = {
     "thermal": (Flow("mw", "MW", "generation", +1),),
-    "solar": (
-        Flow("mw", "MW", "generation used", +1),
-        Flow("available_mw", "MW", "generation available; the rest is spilled", 0),
-    ),
+    "solar": _RENEWABLE_FLOWS,
+    "wind": _RENEWABLE_FLOWS,
     "battery": (
         Flow("discharge_mw", "MW", "discharge, at the bus", +1),
         Flow("charge_mw", "MW", "charge, at the bus", -1),
@@ -89,13 +92,15 @@ TABLES: dict[str, dict[str, Column]] = {
     "capacity": {
         "year": _YEAR,
         "technology": _TECHNOLOGY,
-        "kind": Column("-", "behaviour: thermal, battery, solar, grid"),
+        "kind": Column("-", "behaviour: thermal, battery, solar, wind, grid"),
         "p_nom_mw": Column("MW", "power capacity in service"),
         "e_nom_mwh": Column("MWh", "energy capacity in service (batteries)"),
+        "usable_mw": Column("MW", "of the power, what is left after fading (solar, wind)"),
+        "usable_mwh": Column("MWh", "of the energy, what is left after fading (batteries)"),
         "units": Column("units", "units in service (thermal)"),
         "built_mw": Column("MW", "built new for this year"),
         "built_mwh": Column("MWh", "energy capacity built new for this year"),
-        "existing_mw": Column("MW", "of the capacity, what stood before the plan"),
+        "existing_mw": Column("MW", "of the capacity in service, what stood before the plan"),
         "firm_mw": Column("MW", "counted as firm at the peak"),
         "land_acres": Column("acres", "land used"),
     },
@@ -130,7 +135,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "technology": _TECHNOLOGY,
         "energy_mwh": Column("MWh", "generated, discharged or imported"),
         "charge_mwh": Column("MWh", "drawn from the bus: battery charge, grid export"),
-        "available_mwh": Column("MWh", "could have been generated (solar)"),
+        "available_mwh": Column("MWh", "could have been generated (solar, wind)"),
         "fuel_mmbtu": Column("MMBtu", "fuel burnt, higher heating value"),
         "nox_short_tons": Column("short tons", "NOx emitted on site"),
         "co2_tonnes": Column("t", "CO2 from fuel or imports"),
@@ -215,6 +220,7 @@ TABLES: dict[str, dict[str, Column]] = {
 PROFILE_FLOWS: dict[str, tuple[Flow, ...]] = {
     "thermal": (Flow("availability_pu", "pu", "rating available after outages and heat", 0),),
     "solar": (Flow("pu", "pu", "output per MWac", 0),),
+    "wind": (Flow("pu", "pu", "output per MW", 0),),
     "grid": (
         Flow("import_price_usd_per_mwh", "USD/MWh", "price paid for imports", 0),
         Flow("export_price_usd_per_mwh", "USD/MWh", "price received for exports", 0),

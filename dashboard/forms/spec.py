@@ -27,6 +27,7 @@ SECTION_OF_PART = {
     "fuel": "Equipment",
     "battery": "Storage and solar",
     "solar": "Storage and solar",
+    "wind": "Storage and solar",
     "grid": "Grid",
     "limits": "Limits",
     "money": "Money",
@@ -35,7 +36,7 @@ SECTION_OF_PART = {
 }
 SECTIONS = tuple(dict.fromkeys(SECTION_OF_PART.values()))
 # Kinds of technology in the words of a planner.
-KIND_LABELS = {"thermal": "Thermal", "battery": "Battery", "solar": "Solar", "grid": "Grid"}
+KIND_LABELS = {"thermal": "Thermal", "battery": "Battery", "solar": "Solar", "wind": "Wind", "grid": "Grid"}
 # A unit that says "per something" of a fraction, where the name does not end in _frac.
 _FRACTION_UNITS = {"1/C", "1/h"}
 
@@ -259,7 +260,10 @@ def _upload_kind(path: str, info: FieldInfo) -> str:
         return "load"
     if path.endswith(".co2_series"):
         return "carbon"
-    return "price" if float in _members(info.annotation) else "solar"
+    if float in _members(info.annotation):
+        return "price"
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    return "solar" if extra.get("unit") == "pu of MWac" else "wind"
 
 
 def _limit(info: FieldInfo, closed: str, opened: str) -> tuple[float | None, bool]:

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from engine.catalogue.entry import Entry, Origin, numbers, to_technology
 from engine.errors import InputError, Problem
 from engine.files import slug, write_whole
+from engine.scenario.equipment import Equipment
 from engine.scenario.loading import home, merge, parse_yaml, validate_scenario
-from engine.scenario.technologies import Equipment
 
 SHIPPED = Path(__file__).with_name("equipment.yaml")
 OWN_SOURCE = "own figure"

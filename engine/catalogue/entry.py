@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from engine.scenario.equipment import Equipment
 from engine.scenario.fields import ASSUMPTION
-from engine.scenario.technologies import Equipment
 
 # How far a figure can be relied on: read in its source; read in somebody's summary of it; nobody's but ours; yours.
 Status = Literal["verified", "secondary", "assumption", "own"]

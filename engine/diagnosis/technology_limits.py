@@ -11,8 +11,8 @@ from typing import Any
 
 from engine.formulation import Capacity, Formulation, Quantity
 from engine.limits.relaxable import Relaxable
+from engine.scenario.equipment import Equipment
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Equipment
 from engine.technologies.behaviour import first_service_year
 from engine.units import MONTHS_PER_YEAR
 
@@ -51,6 +51,9 @@ MAXIMA: dict[str, Maximum] = {
         "max_units", "units", lambda c: c.units, lambda _: MOST_UNITS, lambda d, mw: mw / d.unit_mw, whole=True
     ),
     "solar": Maximum(
+        "max_mw", "MW", lambda c: c.p_mw, lambda mw: MOST_PLANT_PER_PEAK * mw, lambda _, mw: mw
+    ),
+    "wind": Maximum(
         "max_mw", "MW", lambda c: c.p_mw, lambda mw: MOST_PLANT_PER_PEAK * mw, lambda _, mw: mw
     ),
     "battery": Maximum(

@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.limits.limit import Measured, YearOfTables
 from engine.scenario.technologies import Grid, Thermal
+from engine.technologies.behaviour import outlives_the_plan
 
 Lost = Callable[[int], Terms]
 
@@ -72,7 +73,7 @@ def unit_loss(form: Formulation, key: str, data: Thermal, capacity: Capacity, nu
             for year in form.years
         ),
     )
-    if data.life_years >= len(form.years):
+    if outlives_the_plan(form, data):
         # Nothing retires within the plan: a type stays installed, which saves the search most of its branches.
         form.require(
             f"{key}_stays_installed{'' if number == 1 else '_twice'}",

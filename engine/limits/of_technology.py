@@ -8,8 +8,8 @@ from engine.formulation import Capacity, Formulation, Terms, terms
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
 from engine.nomenclature import FLOWS
+from engine.scenario.equipment import Equipment
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Equipment
 
 # Energy is counted in GWh, so that its coefficients stay near one.
 MWH_PER_UNIT = 1000.0

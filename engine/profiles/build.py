@@ -25,9 +25,10 @@ from engine.profiles.solar import photovoltaic_pu
 from engine.profiles.sources import scenario_series, scenario_weather
 from engine.profiles.tariff import with_price_periods
 from engine.profiles.weather import Weather
+from engine.profiles.wind import wind_pu
 from engine.scenario.loading import LoadedScenario
 from engine.scenario.schema import SYNTHETIC_PRICE
-from engine.scenario.technologies import Grid, Solar, Thermal
+from engine.scenario.technologies import Grid, Solar, Thermal, Wind
 from engine.units import HOURS_PER_YEAR
 
 
@@ -51,12 +52,12 @@ def build_profiles(loaded: LoadedScenario) -> Profiles:
     scenario = loaded.scenario
     active = scenario.active_technologies
     thermal = {key: tech for key, tech in active.items() if isinstance(tech, Thermal)}
-    solar = {key: tech for key, tech in active.items() if isinstance(tech, Solar)}
+    renewable = {key: tech for key, tech in active.items() if isinstance(tech, Solar | Wind)}
     grids = {key: tech for key, tech in active.items() if isinstance(tech, Grid)}
     attempts = Attempts()
     weather = attempts.to(scenario_weather, loaded)
     first_year = attempts.to(first_year_load, loaded)
-    solar_pu = {key: attempts.to(_solar_pu, loaded, key, tech, weather) for key, tech in solar.items()}
+    solar_pu = {key: attempts.to(_output_pu, loaded, key, tech, weather) for key, tech in renewable.items()}
     prices = {key: attempts.to(_grid_prices, loaded, key, tech) for key, tech in grids.items()}
     intensity = {key: attempts.to(_co2_kg_per_mwh, loaded, key, tech) for key, tech in grids.items()}
     attempts.raise_if_any(loaded.source)
@@ -82,12 +83,16 @@ def build_profiles(loaded: LoadedScenario) -> Profiles:
     )
 
 
-def _solar_pu(loaded: LoadedScenario, key: str, solar: Solar, weather: Weather | None) -> Series | None:
+def _output_pu(loaded: LoadedScenario, key: str, plant: Solar | Wind, weather: Weather | None) -> Series | None:
     """Output of a plant; None where the weather it needs was refused."""
-    if solar.series is not None:
-        place = f"technologies.{key}.series"
-        return scenario_series(loaded, solar.series, place=place, valid=PER_UNIT_RANGE).values
-    return None if weather is None else photovoltaic_pu(weather, solar.array)
+    place = f"technologies.{key}"
+    if plant.series is not None:
+        return scenario_series(loaded, plant.series, place=f"{place}.series", valid=PER_UNIT_RANGE).values
+    if weather is None:
+        return None
+    if isinstance(plant, Wind):
+        return wind_pu(weather, plant.turbine, place=place)
+    return photovoltaic_pu(weather, plant.array)
 
 
 def _co2_kg_per_mwh(loaded: LoadedScenario, key: str, grid: Grid) -> Series:

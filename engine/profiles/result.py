@@ -28,7 +28,7 @@ class Profiles:
     derate_frac : dict of str to array (8760,)
         Thermal technologies: heat derate alone [-], for firm capacity.
     solar_pu : dict of str to array (8760,)
-        Solar technologies: output [MW per MWac].
+        Solar and wind technologies: output [MW per MWac or MW].
     import_price_usd_per_mwh, export_price_usd_per_mwh : dict of str to array (8760,)
         Grid technologies [USD/MWh]; the import price includes the adder.
     co2_kg_per_mwh : dict of str to array (8760,)

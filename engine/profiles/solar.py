@@ -8,7 +8,7 @@ import pvlib
 
 from engine.profiles.result import Series
 from engine.profiles.weather import Weather, solar_position
-from engine.scenario.technologies import PhotovoltaicArray
+from engine.scenario.renewables import PhotovoltaicArray
 
 STANDARD_IRRADIANCE_W_M2 = 1000.0
 STANDARD_CELL_C = 25.0

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from engine.scenario import demand_response, schema, technologies
+from engine.scenario import demand_response, renewables, schema, technologies
 
 INTRODUCTION = """# Scenario reference
 
@@ -29,8 +29,11 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("technologies.ID, kind: thermal", technologies.Thermal),
     ("technologies.ID, kind: battery", technologies.Battery),
     ("technologies.ID, kind: solar", technologies.Solar),
-    ("technologies.ID.array (solar)", technologies.PhotovoltaicArray),
+    ("technologies.ID, kind: wind", technologies.Wind),
+    ("technologies.ID.array (solar)", renewables.PhotovoltaicArray),
+    ("technologies.ID.turbine (wind)", renewables.WindTurbine),
     ("technologies.ID, kind: grid", technologies.Grid),
+    ("technologies.ID.price_periods (grid)", technologies.PricePeriod),
     ("demand_response", demand_response.DemandResponse),
     ("demand_response.products.NAME", demand_response.Product),
     ("fuel", schema.Fuel),

@@ -6,43 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from engine.scenario.equipment import Equipment, Plant
 from engine.scenario.fields import DOMAIN, Frozen, quantity
+from engine.scenario.renewables import Solar, Wind
 
 
-class Equipment(Frozen):
-    """What every technology has: a switch, a name, a life and a lead time."""
-
-    enabled: bool = quantity(True, unit="-", label="Available", description="Off: never built, existing left out.")
-    label: str = quantity("", unit="-", label="Name", description="Shown in charts and tables.", max_length=40)
-    life_years: int = quantity(
-        20, unit="yr", label="Life", description="Years a vintage stands and pays its annuity.",
-        source=DOMAIN, ge=1, le=60,
-    )  # fmt: skip
-    lead_time_months: float = quantity(
-        0.0, unit="months", label="Lead time",
-        description="From the decision date (the grid: from the first year) to service, rounded up to whole years.",
-        ge=0, le=240,
-    )  # fmt: skip
-    fixed_usd_per_kw_yr: float = quantity(
-        0.0, unit="USD/kW-yr", label="Fixed O&M", description="Yearly, on all capacity in service.", ge=0,
-    )  # fmt: skip
-    overnight_path: tuple[Annotated[float, Field(ge=0, le=20)], ...] | None = quantity(
-        None, unit="x overnight cost", label="Cost path", advanced=True,
-        description="Multiple of the overnight cost (and of the grid's connection cost) for each year of the plan; "
-        "empty: 1 in every year.",
-    )  # fmt: skip
-    max_build_mw_per_yr: float | None = quantity(
-        None, unit="MW/yr", label="Builds a year", advanced=True,
-        description="Most that is built new in any one year; empty: no limit.", ge=0,
-    )  # fmt: skip
-    max_mwh_per_yr: float | None = quantity(
-        None, unit="MWh/yr", label="Energy a year", advanced=True,
-        description="Most that is generated, discharged or imported in any one year; empty: no limit.", ge=0,
-    )  # fmt: skip
-    source: str = quantity("assumption", unit="-", label="Source", description="Where these figures come from.")
-
-
-class Thermal(Equipment):
+class Thermal(Plant):
     """Fuel-burning units: reciprocating engine, gas turbine, fuel cell."""
 
     kind: Literal["thermal"] = "thermal"
@@ -99,7 +68,7 @@ class Thermal(Equipment):
         return self
 
 
-class Battery(Equipment):
+class Battery(Plant):
     """Battery: power and energy continuous, tied by a duration."""
 
     kind: Literal["battery"] = "battery"
@@ -128,6 +97,26 @@ class Battery(Equipment):
     variable_usd_per_mwh: float = quantity(
         0.0, unit="USD/MWh", label="Variable O&M", description="Per MWh discharged.", ge=0,
     )  # fmt: skip
+    wear_usd_per_mwh: float = quantity(
+        0.0, unit="USD/MWh", label="Wear", description="Cost of use per MWh discharged, beside variable O&M.",
+        ge=0, le=10000, advanced=True,
+    )  # fmt: skip
+    fade_frac_per_yr: float = quantity(
+        0.0, unit="1/yr", label="Calendar fade", description="Energy that a vintage loses each year it stands.",
+        ge=0, le=0.5, advanced=True,
+    )  # fmt: skip
+    cycle_fade_frac_per_cycle: float = quantity(
+        0.0, unit="1/cycle", label="Cycle fade", description="Energy that a vintage loses in a full cycle.",
+        ge=0, le=0.01, advanced=True,
+    )  # fmt: skip
+    expected_cycles_per_yr: float = quantity(
+        0.0, unit="cycles/yr", label="Expected cycles", description="Full cycles a year that the cycle fade counts.",
+        ge=0, le=2000, advanced=True,
+    )  # fmt: skip
+    augmentation: bool = quantity(
+        False, unit="-", label="Augmentation", advanced=True,
+        description="Pay each year for the energy that fades, at the year's overnight cost, and keep it.",
+    )  # fmt: skip
     charge_efficiency_frac: float = quantity(
         0.92, unit="-", label="Charge efficiency", description="Stored over drawn.", source=DOMAIN, gt=0, le=1,
     )  # fmt: skip
@@ -155,73 +144,24 @@ class Battery(Equipment):
             raise ValueError("existing_mw and existing_mwh go together: give both or neither")
         return self
 
+    @model_validator(mode="after")
+    def _something_is_left_after_a_year(self) -> Battery:
+        if self.fade_per_yr >= 1:
+            raise ValueError(
+                f"calendar and cycle fade take {self.fade_per_yr:.0%} of the energy in a year: lower "
+                "cycle_fade_frac_per_cycle or expected_cycles_per_yr"
+            )
+        return self
+
+    @property
+    def fade_per_yr(self) -> float:
+        """Energy that a vintage loses in a year, by age and by use [-]."""
+        return self.fade_frac_per_yr + self.cycle_fade_frac_per_cycle * self.expected_cycles_per_yr
+
     @property
     def max_mw(self) -> float:
         """Most power in service, existing and new [MW]."""
         return self.existing_mw + (self.max_mwh - self.existing_mwh) / self.duration_min_h
-
-
-class PhotovoltaicArray(Frozen):
-    """What pvlib needs to know of the array."""
-
-    tracking: Literal["one_axis", "fixed"] = quantity(
-        "one_axis", unit="-", label="Mounting", description="One-axis tracking (north-south axis) or fixed tilt.",
-    )  # fmt: skip
-    tilt_deg: float | None = quantity(
-        None, unit="deg", label="Tilt", description="Fixed tilt only; by default the latitude.", ge=0, le=90,
-    )  # fmt: skip
-    azimuth_deg: float = quantity(
-        180.0, unit="deg", label="Azimuth", description="Fixed tilt only; 180 is south.", ge=0, lt=360,
-    )  # fmt: skip
-    ground_coverage_frac: float = quantity(
-        0.3, unit="-", label="Ground coverage", description="Collector width over row pitch.", gt=0, le=1,
-    )  # fmt: skip
-    dc_ac_ratio: float = quantity(
-        1.3, unit="-", label="DC/AC", description="MWdc of modules per MWac of inverters.", gt=0.3, le=3,
-    )  # fmt: skip
-    losses_frac: float = quantity(
-        0.140757, unit="-", label="Losses", description="Soiling, wiring, mismatch and so on.",
-        source="PVWatts v5 default", ge=0, lt=1,
-    )  # fmt: skip
-    temperature_coefficient_per_c: float = quantity(
-        -0.0037, unit="1/C", label="Temperature coefficient", description="Change of power per degree.",
-        ge=-0.02, le=0,
-    )  # fmt: skip
-    inverter_efficiency_frac: float = quantity(
-        0.96, unit="-", label="Inverter efficiency", description="Nominal.", source="PVWatts v5 default", gt=0, le=1,
-    )  # fmt: skip
-
-
-class Solar(Equipment):
-    """Photovoltaic plant, in MWac."""
-
-    kind: Literal["solar"] = "solar"
-    max_mw: float = quantity(
-        500.0, unit="MWac", label="At most", description="Existing and new together.", source=DOMAIN, ge=0,
-    )  # fmt: skip
-    existing_mw: float = quantity(
-        0.0, unit="MWac", label="Existing", description="Stands already; sunk.", ge=0,
-    )  # fmt: skip
-    overnight_usd_per_kw: float = quantity(
-        1000.0, unit="USD/kWac", label="Overnight cost", description="Capital.", source=DOMAIN, ge=0,
-    )  # fmt: skip
-    variable_usd_per_mwh: float = quantity(
-        0.0, unit="USD/MWh", label="Variable O&M", description="Per MWh used.", ge=0, advanced=True,
-    )  # fmt: skip
-    acres_per_mw: float = quantity(
-        4.25, unit="acres/MWac", label="Land", description="Per MWac installed.", source=DOMAIN, ge=0,
-    )  # fmt: skip
-    array: PhotovoltaicArray = PhotovoltaicArray()
-    series: str | None = quantity(
-        None, unit="pu of MWac", label="Hourly output", series=True,
-        description="Output per MWac from a CSV column, file.csv:column; replaces weather and array.",
-    )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _existing_within_most(self) -> Solar:
-        if self.existing_mw > self.max_mw:
-            raise ValueError(f"existing_mw is {self.existing_mw}, above max_mw {self.max_mw}")
-        return self
 
 
 class PricePeriod(Frozen):
@@ -299,6 +239,12 @@ class Grid(Equipment):
         return self
 
 
-Technology = Annotated[Thermal | Battery | Solar | Grid, Field(discriminator="kind")]
+Technology = Annotated[Thermal | Battery | Solar | Wind | Grid, Field(discriminator="kind")]
 
-KINDS: dict[str, type[Equipment]] = {"thermal": Thermal, "battery": Battery, "solar": Solar, "grid": Grid}
+KINDS: dict[str, type[Equipment]] = {
+    "thermal": Thermal,
+    "battery": Battery,
+    "solar": Solar,
+    "wind": Wind,
+    "grid": Grid,
+}

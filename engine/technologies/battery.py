@@ -1,7 +1,8 @@
 """Battery: power P and energy E both continuous, tied by a duration.
 
     soc[t] = (1 - s) soc[t-1] + eff_c charge[t] - discharge[t] / eff_d      [MWh]
-    soc_min E <= soc[t] <= E;  charge, discharge <= P;  d_min P <= E <= d_max P (of what is built)
+    soc_min U <= soc[t] <= U;  charge, discharge <= P;  d_min P <= E <= d_max P (of what is built)
+    U[y] = what is left of E after (1 - fade)^age; with augmentation E, for fade x overnight cost of it each year
 
 The hour before a period's first is its last, so that no period ends with energy it did not store; typical periods
 may be linked instead (linked_storage.py). Flows are at the bus. Where charging and discharging at once could pay
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation, Quantity, Terms, terms
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Battery
@@ -27,6 +28,8 @@ from engine.technologies.behaviour import (
     by_year,
     charge_capital,
     energy_mwh,
+    existing_kept,
+    outlives_the_plan,
     stand,
 )
 from engine.technologies.linked_storage import link_periods
@@ -40,30 +43,48 @@ class BatteryBehaviour(Behaviour):
     """Storage with one round trip."""
 
     def add_investment(self, form: Formulation, key: str, data: Battery) -> Capacity:
-        most_mwh = data.max_mwh - data.existing_mwh
+        kept = existing_kept(form, key, data, 1.0 if data.existing_mwh > 0 else 0.0)
+        existing_mw = {year: terms((data.existing_mw, kept[year])) for year in form.years}
+        existing_mwh = {year: terms((data.existing_mwh, kept[year])) for year in form.years}
+        most_mwh = data.max_mwh - (data.existing_mwh if outlives_the_plan(form, data) else 0.0)
         built_mwh = form.yearly_variable(f"{key}_built_mwh", buildable(form.scenario, data, most_mwh))
         built_mw = form.yearly_variable(
             f"{key}_built_mw", buildable(form.scenario, data, most_mwh / data.duration_min_h)
         )
         p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_mw)
         e_mwh = form.yearly_variable(f"{key}_e_nom_mwh", lambda _: data.max_mwh)
-        stand(form, f"{key}_power_is_existing_and_standing_builds", p_mw, built_mw, data.existing_mw, data.life_years)
-        stand(
-            form, f"{key}_energy_is_existing_and_standing_builds", e_mwh, built_mwh, data.existing_mwh, data.life_years
-        )
+        stand(form, f"{key}_power_is_existing_and_standing_builds", p_mw, built_mw, existing_mw, data.life_years)
+        stand(form, f"{key}_energy_is_existing_and_standing_builds", e_mwh, built_mwh, existing_mwh, data.life_years)
+        usable_mwh = self._usable_mwh(form, key, data, e_mwh, built_mwh, existing_mwh)
         self._tie_energy_to_power(form, key, data, built_mw, built_mwh)
         usd = (data.overnight_usd_per_kwh * KW_PER_MW, data.overnight_usd_per_kw * KW_PER_MW)
         charge_capital(form, key, data, lambda v: [(usd[0], built_mwh[v]), (usd[1], built_mw[v])])
         for year in form.years:
             form.ledgers.cost_usd[year, key, "fixed"].add(data.fixed_usd_per_kw_yr * KW_PER_MW, p_mw[year])
             form.ledgers.land_acres[year].add(data.acres_per_mwh, e_mwh[year])
-        self._count_firm(form, key, data, p_mw, e_mwh)
+            if data.augmentation:
+                usd_per_mwh = _augmentation_usd_per_mwh(form.scenario, data, year)
+                form.ledgers.cost_usd[year, key, "augmentation"].add(usd_per_mwh, e_mwh[year])
+        self._count_firm(form, key, data, p_mw, usable_mwh)
         return Capacity(
             p_mw=dict(p_mw.items()),
             e_mwh=dict(e_mwh.items()),
+            usable_mwh=usable_mwh,
+            existing_mw=existing_mw,
             built_mw=dict(built_mw.items()),
             built_mwh=dict(built_mwh.items()),
         )
+
+    @staticmethod
+    def _usable_mwh(
+        form: Formulation, key: str, data: Battery, e_mwh: Any, built_mwh: Any, existing_mwh: Mapping[int, Terms]
+    ) -> dict[int, Quantity]:
+        if data.fade_per_yr == 0.0 or data.augmentation:
+            return dict(e_mwh.items())
+        usable = form.yearly_variable(f"{key}_usable_mwh", lambda _: data.max_mwh)
+        name = f"{key}_energy_fades_with_age"
+        stand(form, name, usable, built_mwh, existing_mwh, data.life_years, 1.0 - data.fade_per_yr)
+        return dict(usable.items())
 
     @staticmethod
     def _tie_energy_to_power(form: Formulation, key: str, data: Battery, built_mw: Any, built_mwh: Any) -> None:
@@ -79,7 +100,7 @@ class BatteryBehaviour(Behaviour):
         form.require(f"{key}_lasts_at_most_its_longest_duration", rows(data.duration_max_h, "<="))
 
     @staticmethod
-    def _count_firm(form: Formulation, key: str, data: Battery, p_mw: Any, e_mwh: Any) -> None:
+    def _count_firm(form: Formulation, key: str, data: Battery, p_mw: Any, usable_mwh: Any) -> None:
         """Firm power is what the battery can hold for four hours: min(P, (1 - soc_min) E eff_d / 4 h)."""
         firm = form.yearly_variable(f"{key}_firm_mw", lambda _: data.max_mwh)
         firm_mw_per_mwh = _firm_mw_per_mwh(data)
@@ -89,13 +110,17 @@ class BatteryBehaviour(Behaviour):
         )
         form.require(
             f"{key}_firm_power_lasts_four_hours",
-            ((y, terms((1.0, firm[y]), (-firm_mw_per_mwh, e_mwh[y])), "<=", 0.0) for y in form.years),
+            ((y, terms((1.0, firm[y]), (-firm_mw_per_mwh, usable_mwh[y])), "<=", 0.0) for y in form.years),
         )
         for year in form.years:
             form.ledgers.firm_mw[year].add(1.0, firm[year])
 
     def fixed_capacity(self, data: Battery, rows: pd.DataFrame) -> Capacity:
-        return Capacity(p_mw=by_year(rows, "p_nom_mw"), e_mwh=by_year(rows, "e_nom_mwh"))
+        return Capacity(
+            p_mw=by_year(rows, "p_nom_mw"),
+            e_mwh=by_year(rows, "e_nom_mwh"),
+            usable_mwh=by_year(rows, "usable_mwh"),
+        )
 
     def add_operation(self, form: Formulation, key: str, data: Battery, capacity: Capacity) -> None:
         steps = form.steps
@@ -105,10 +130,10 @@ class BatteryBehaviour(Behaviour):
         form.limit_by(f"{key}_charges_within_its_power", charge, lambda _: 1.0, capacity.p_mw)
         form.limit_by(f"{key}_discharges_within_its_power", discharge, lambda _: 1.0, capacity.p_mw)
         if steps.sequence is None:
-            form.limit_by(f"{key}_stores_within_its_energy", soc, lambda _: 1.0, capacity.e_mwh)
+            form.limit_by(f"{key}_stores_within_its_energy", soc, lambda _: 1.0, capacity.usable_mwh)
             self._keep_least_charge(form, key, data, soc, capacity)
         else:
-            link_periods(form, key, data, soc, capacity.e_mwh)
+            link_periods(form, key, data, soc, capacity.usable_mwh)
         form.flow(key, "discharge_mw", discharge, +1)
         form.flow(key, "charge_mw", charge, -1)
         form.flow(key, "soc_mwh", soc, 0)
@@ -130,7 +155,7 @@ class BatteryBehaviour(Behaviour):
         for year in form.years:
             cost = form.ledgers.cost_usd[year, key, "variable"]
             for step in range(steps.count):
-                cost.add(data.variable_usd_per_mwh * float(steps.weight_h[step]), discharge[year, step])
+                cost.add(_use_usd_per_mwh(data) * float(steps.weight_h[step]), discharge[year, step])
         hours = hours_where_both_could_pay(form)
         forbid_both_directions(form, key, charge, discharge, data.max_mw, data.max_mw, hours)
 
@@ -140,7 +165,7 @@ class BatteryBehaviour(Behaviour):
             return
         rows = []
         for year in form.years:
-            energy = capacity.e_mwh[year]
+            energy = capacity.usable_mwh[year]
             for step in range(form.steps.count):
                 if isinstance(energy, int | float):
                     soc[year, step].setlb(data.soc_min_frac * energy)
@@ -154,8 +179,7 @@ class BatteryBehaviour(Behaviour):
         self, data: Battery, capacity: Mapping[str, float], derate_at_peak_frac: float
     ) -> dict[str, float]:
         return {
-            "existing_mw": data.existing_mw,
-            "firm_mw": min(capacity["p_nom_mw"], _firm_mw_per_mwh(data) * capacity["e_nom_mwh"]),
+            "firm_mw": min(capacity["p_nom_mw"], _firm_mw_per_mwh(data) * capacity["usable_mwh"]),
             "land_acres": capacity["e_nom_mwh"] * data.acres_per_mwh,
         }
 
@@ -164,6 +188,11 @@ class BatteryBehaviour(Behaviour):
             data.overnight_usd_per_kwh * built["built_mwh"] + data.overnight_usd_per_kw * built["built_mw"]
         )
 
+    def standing_costs_usd(self, scenario: Scenario, data: Battery, e_nom_mwh: float, year: int) -> dict[str, float]:
+        if not data.augmentation:
+            return {}
+        return {"augmentation": _augmentation_usd_per_mwh(scenario, data, year) * e_nom_mwh}
+
     def account(
         self, scenario: Scenario, key: str, data: Battery, steps: Steps, hourly: pd.DataFrame, year: int
     ) -> Annual:
@@ -171,9 +200,20 @@ class BatteryBehaviour(Behaviour):
         return Annual(
             energy_mwh=discharged,
             charge_mwh=energy_mwh(np.asarray(hourly[f"{key}_charge_mw"]), steps.weight_h),
-            costs_usd={"variable": discharged * data.variable_usd_per_mwh},
+            costs_usd={"variable": discharged * _use_usd_per_mwh(data)},
         )
 
 
 def _firm_mw_per_mwh(data: Battery) -> float:
     return (1.0 - data.soc_min_frac) * data.discharge_efficiency_frac / FIRM_DURATION_H
+
+
+def _use_usd_per_mwh(data: Battery) -> float:
+    """Variable O&M and wear of a MWh discharged."""
+    return data.variable_usd_per_mwh + data.wear_usd_per_mwh
+
+
+def _augmentation_usd_per_mwh(scenario: Scenario, data: Battery, year: int) -> float:
+    """What keeping a MWh in service at its nameplate costs in a year."""
+    multiple = scenario.path_value(data.overnight_path, year, 1.0)
+    return data.fade_per_yr * data.overnight_usd_per_kwh * KW_PER_MW * multiple

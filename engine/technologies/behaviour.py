@@ -6,18 +6,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
 
 from engine.annuity import annuity_factor
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation, Quantity, Terms, terms
 from engine.periods import Steps
 from engine.profiles.result import Series
+from engine.scenario.equipment import Equipment, Plant
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Equipment
 from engine.units import MONTHS_PER_YEAR
 
 DEFAULT_DECISION_LEAD_YEARS = 3
@@ -70,19 +72,23 @@ class Behaviour(ABC):
     def describe_capacity(
         self, data: Any, capacity: Mapping[str, float], derate_at_peak_frac: float
     ) -> dict[str, float]:
-        """Existing, firm and land columns of the `capacity` table for one year.
+        """Firm and land columns of the `capacity` table for one year.
 
         Parameters
         ----------
         capacity : mapping
-            p_nom_mw, e_nom_mwh, units, built_mw, built_mwh.
+            p_nom_mw, e_nom_mwh, usable_mw, usable_mwh, units, built_mw, built_mwh, existing_mw.
         """
 
     @abstractmethod
     def capital_usd(self, data: Any, built: Mapping[str, float], first_of_connection: bool) -> float:
         """Overnight cost [USD] of what is built in one year, before the cost path."""
 
-    def derived_flows(self, key: str, data: Any, steps: Steps, p_mw: float) -> dict[str, Series]:
+    def standing_costs_usd(self, scenario: Scenario, data: Any, e_nom_mwh: float, year: int) -> dict[str, float]:
+        """Costs of a year by category that follow from the energy in service, beside capital and fixed O&M."""
+        return {}
+
+    def derived_flows(self, key: str, data: Any, steps: Steps, usable_mw: float) -> dict[str, Series]:
         """Hourly columns that follow from the capacity alone, e.g. what the sun would have given."""
         return {}
 
@@ -115,14 +121,49 @@ def buildable(scenario: Scenario, data: Equipment, most: float) -> Any:
     return lambda year: most if year >= start else 0.0
 
 
-def stand(form: Formulation, name: str, nominal: Any, built: Any, existing: float, life_years: int) -> None:
-    """Hold capacity in service at existing + standing builds, in every year."""
+def existing_kept(
+    form: Formulation, key: str, data: Plant, amount: float, domain: Any = pyo.NonNegativeReals
+) -> dict[int, Quantity]:
+    """Of the amount that exists, what still stands in each year: a number, or a variable where it may retire."""
+    first, life = form.scenario.time.first_year, data.existing_life_years
+    standing = {year: amount if life is None or year < first + life else 0.0 for year in form.years}
+    if amount == 0 or not data.may_retire:
+        return dict(standing)
+    kept = form.yearly_variable(f"{key}_existing_kept", lambda year: standing[year], domain)
+    form.require(
+        f"{key}_never_comes_back_once_retired",
+        ((later, terms((1.0, kept[later]), (-1.0, kept[year])), "<=", 0.0) for year, later in pairwise(form.years)),
+    )
+    return dict(kept.items())
+
+
+def outlives_the_plan(form: Formulation, data: Plant) -> bool:
+    """Whether nothing of a technology, existing or new, ends within the plan."""
+    years = form.years[-1] - form.years[0] + 1
+    existing_ends = data.existing_life_years is not None and data.existing_life_years < years
+    return data.life_years >= years and not data.may_retire and not existing_ends
+
+
+def stand(
+    form: Formulation,
+    name: str,
+    nominal: Any,
+    built: Any,
+    existing: Mapping[int, Terms],
+    life_years: int,
+    kept_frac_per_yr: float = 1.0,
+) -> None:
+    """Hold capacity in service at existing + standing builds, in every year; of what fades, what is left with age."""
+    first = form.scenario.time.first_year
 
     def standing(year: int) -> Terms:
-        vintages = standing_vintages(form.years, year, life_years)
-        return terms((1.0, nominal[year]), *((-1.0, built[vintage]) for vintage in vintages))
+        row = terms((1.0, nominal[year]))
+        for vintage in standing_vintages(form.years, year, life_years):
+            row.add(-(kept_frac_per_yr ** (year - vintage)), built[vintage])
+        row.extend(-(kept_frac_per_yr ** (year - first)), existing[year])
+        return row
 
-    form.require(name, ((year, standing(year), "==", float(existing)) for year in form.years))
+    form.require(name, ((year, standing(year), "==", 0.0) for year in form.years))
 
 
 def charge_capital(form: Formulation, key: str, data: Equipment, pairs: Any) -> None:

@@ -62,7 +62,14 @@ class GridBehaviour(Behaviour):
             form.ledgers.cost_usd[year, key, "fixed"].add(data.fixed_usd_per_kw_yr * KW_PER_MW, p_mw[year])
             form.ledgers.land_acres[year].add(data.acres, connected[year])
             form.ledgers.firm_mw[year].add(1.0, p_mw[year])
-        return Capacity(p_mw=dict(p_mw.items()), connected=dict(connected.items()), built_mw=dict(built.items()))
+        existing = Terms()
+        existing.constant = data.existing_mw
+        return Capacity(
+            p_mw=dict(p_mw.items()),
+            connected=dict(connected.items()),
+            existing_mw=dict.fromkeys(form.years, existing),
+            built_mw=dict(built.items()),
+        )
 
     def fixed_capacity(self, data: Grid, rows: pd.DataFrame) -> Capacity:
         p_mw = by_year(rows, "p_nom_mw")
@@ -99,7 +106,6 @@ class GridBehaviour(Behaviour):
         self, data: Grid, capacity: Mapping[str, float], derate_at_peak_frac: float
     ) -> dict[str, float]:
         return {
-            "existing_mw": data.existing_mw,
             "firm_mw": capacity["p_nom_mw"],
             "land_acres": data.acres if capacity["p_nom_mw"] > 0 else 0.0,
         }

@@ -23,7 +23,7 @@ def hours_where_both_could_pay(form: Formulation) -> list[tuple[int, int]]:
             continue
         imports, exports = form.steps.import_price_usd_per_mwh[key], form.steps.export_price_usd_per_mwh[key]
         circular = (exports > imports + 1e-9) if data.export_max_mw > 0 else np.zeros(len(imports), dtype=bool)
-        steps = np.flatnonzero((imports < 0) | circular)
+        steps = np.flatnonzero((imports < -1e-9) | circular)
         start = form.scenario.time.first_year if data.existing_mw > 0 else first_service_year(form.scenario, data)
         hours.update((year, int(step)) for year in form.years if year >= start for step in steps)
     return sorted(hours)

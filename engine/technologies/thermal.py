@@ -2,7 +2,7 @@
 
 g[y,t] <= n[y] rating availability[t]           [MW]
 fuel[y,t] = g[y,t] heat_rate / 1000             [MMBtu per hour, HHV]
-n[y] = existing + sum of standing builds        [units, integer]
+n[y] = existing kept + standing builds        [units, integer]
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from engine.technologies.behaviour import (
     carbon_usd,
     charge_capital,
     energy_mwh,
+    existing_kept,
+    outlives_the_plan,
     stand,
 )
 from engine.units import (
@@ -49,12 +51,14 @@ class ThermalBehaviour(Behaviour):
         # Branching on the fleet of a year splits the search better than branching on a year's additions; builds are
         # whole because they are differences of fleets.
         domain = pyo.NonNegativeIntegers if data.integer else pyo.NonNegativeReals
-        most_new = data.max_units - data.existing_units
+        kept = existing_kept(form, key, data, data.existing_units, domain)
+        existing = {year: terms((1.0, kept[year])) for year in form.years}
+        most_new = data.max_units - (data.existing_units if outlives_the_plan(form, data) else 0)
         useful = most_useful_units(form, key, data)
         built = form.yearly_variable(f"{key}_units_built", buildable(form.scenario, data, most_new))
         units = form.yearly_variable(f"{key}_units", lambda year: useful[year], domain)
         p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_units * data.unit_mw)
-        stand(form, f"{key}_units_are_existing_and_standing_builds", units, built, data.existing_units, data.life_years)
+        stand(form, f"{key}_units_are_existing_and_standing_builds", units, built, existing, data.life_years)
         form.require(
             f"{key}_capacity_is_units_times_rating",
             ((year, terms((1.0, p_mw[year]), (-data.unit_mw, units[year])), "==", 0.0) for year in form.years),
@@ -66,8 +70,13 @@ class ThermalBehaviour(Behaviour):
             form.ledgers.land_acres[year].add(data.acres_per_mw, p_mw[year])
             firm_frac = 1.0 - float(form.steps.derate_at_peak_frac[key][form.row_of(year)])
             form.ledgers.firm_mw[year].add(firm_frac, p_mw[year])
-        built_mw = {year: terms((data.unit_mw, built[year])) for year in form.years}
-        return Capacity(p_mw=dict(p_mw.items()), units=dict(units.items()), built_mw=built_mw, most_units=useful)
+        return Capacity(
+            p_mw=dict(p_mw.items()),
+            units=dict(units.items()),
+            existing_mw={year: terms((data.unit_mw, kept[year])) for year in form.years},
+            built_mw={year: terms((data.unit_mw, built[year])) for year in form.years},
+            most_units=useful,
+        )
 
     def fixed_capacity(self, data: Thermal, rows: pd.DataFrame) -> Capacity:
         return Capacity(p_mw=by_year(rows, "p_nom_mw"), units=by_year(rows, "units"))
@@ -105,7 +114,6 @@ class ThermalBehaviour(Behaviour):
         self, data: Thermal, capacity: Mapping[str, float], derate_at_peak_frac: float
     ) -> dict[str, float]:
         return {
-            "existing_mw": data.existing_units * data.unit_mw,
             "firm_mw": capacity["p_nom_mw"] * (1 - derate_at_peak_frac),
             "land_acres": capacity["p_nom_mw"] * data.acres_per_mw,
         }

@@ -59,7 +59,7 @@ def storage(run: Evidence) -> Iterator[Check]:
                 kept = (1 - data.standing_loss_frac_per_h) * soc[stage.previous]
                 stored = data.charge_efficiency_frac * frame[f"{key}_charge_mw"].to_numpy()
                 taken = frame[f"{key}_discharge_mw"].to_numpy() / data.discharge_efficiency_frac
-                energy = run.capacity[key, year]["e_nom_mwh"]
+                energy = run.capacity[key, year]["usable_mwh"]
                 low, high = data.soc_min_frac * energy, energy
                 miss = np.abs(soc - kept - stored + taken).max()
                 outside = max(float((low - soc).max()), float((soc - high).max()), 0.0)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from engine.scenario.technologies import Battery, Grid, Solar, Thermal
+from engine.scenario.renewables import Renewable
+from engine.scenario.technologies import Battery, Grid, Thermal
 from engine.verification.check import TOLERANCE, Check, at_most
 from engine.verification.evidence import Evidence
 from engine.verification.money import overnight_usd
@@ -36,7 +37,7 @@ def _land_acres(run: Evidence, year: int) -> float:
     total = 0.0
     for key, data in run.technologies.items():
         row = run.capacity[key, year]
-        if isinstance(data, Thermal | Solar):
+        if isinstance(data, Thermal | Renewable):
             total += data.acres_per_mw * row["p_nom_mw"]
         elif isinstance(data, Battery):
             total += data.acres_per_mwh * row["e_nom_mwh"]
@@ -82,7 +83,7 @@ def _spare_mw(run: Evidence, year: int, frame: pd.DataFrame, count: int) -> floa
             installed = 2 if row["units"] > 1 + 1e-6 else 1 if row["p_nom_mw"] > 0 else 0
             losses += [data.unit_mw * rating] * installed
         elif isinstance(data, Battery):
-            held = (1 - data.soc_min_frac) * row["e_nom_mwh"] * data.discharge_efficiency_frac / 4
+            held = (1 - data.soc_min_frac) * row["usable_mwh"] * data.discharge_efficiency_frac / 4
             firm += min(row["p_nom_mw"], held)
         elif isinstance(data, Grid):
             firm += row["p_nom_mw"]

@@ -33,7 +33,7 @@ def storage(run: Evidence) -> Iterator[Check]:
         worst = 0.0
         for year, frame in run.stages[0].years():
             rows = levels[(levels["technology"] == key) & (levels["year"] == year)].sort_values("real_period")
-            energy = float(run.capacity[key, year]["e_nom_mwh"])
+            energy = float(run.capacity[key, year]["usable_mwh"])
             error = _replay(key, data, frame, order, rows["soc_mwh"].to_numpy(), energy)
             worst = max(worst, error / max(energy, 1.0))
         yield small(f"{key}: charge is conserved and in range, stage 1", worst, TOLERANCE, "of energy")

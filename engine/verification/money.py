@@ -36,6 +36,10 @@ def _fixed_costs_npv(run: Evidence) -> float:
         crf = rate / (1 - (1 + rate) ** -n) if rate > 0 else 1 / n
         standing = [v for v in run.scenario.calendar_years if v <= year < v + n]
         usd = crf * sum(overnight_usd(run, key, v) for v in standing)
+        if isinstance(data, Battery) and data.augmentation:
+            fade = data.fade_frac_per_yr + data.cycle_fade_frac_per_cycle * data.expected_cycles_per_yr
+            multiple = 1.0 if data.overnight_path is None else data.overnight_path[year - first]
+            usd += fade * data.overnight_usd_per_kwh * 1000 * multiple * row["e_nom_mwh"]
         total += (usd + data.fixed_usd_per_kw_yr * 1000 * row["p_nom_mw"]) * (1 + rate) ** -(year - first)
     return float(total)
 

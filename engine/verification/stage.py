@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.scenario.renewables import Renewable
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Battery, Grid, Solar, Thermal
+from engine.scenario.technologies import Battery, Grid, Thermal
 from engine.verification.response import Response
 
 Tables = Mapping[str, pd.DataFrame]
@@ -49,8 +50,8 @@ class Stage:
         power = row["p_nom_mw"]
         if isinstance(data, Thermal):
             yield f"{key}_mw", power * self.profiles[f"{key}_availability_pu"].to_numpy()
-        elif isinstance(data, Solar):
-            yield f"{key}_mw", power * self.profiles[f"{key}_pu"].to_numpy()
+        elif isinstance(data, Renewable):
+            yield f"{key}_mw", row["usable_mw"] * self.profiles[f"{key}_pu"].to_numpy()
         elif isinstance(data, Battery):
             yield f"{key}_charge_mw", power
             yield f"{key}_discharge_mw", power
@@ -64,7 +65,7 @@ class Stage:
             if isinstance(data, Grid):
                 buy = self.profiles[f"{key}_import_price_usd_per_mwh"].to_numpy()
                 sell = self.profiles[f"{key}_export_price_usd_per_mwh"].to_numpy()
-                risky |= (buy < 0) | ((sell > buy + 1e-9) & (data.export_max_mw > 0))
+                risky |= (buy < -1e-9) | ((sell > buy + 1e-9) & (data.export_max_mw > 0))
         return risky
 
     def _fuel_mmbtu(self, frame: pd.DataFrame, key: str, data: Thermal) -> np.ndarray:
@@ -128,10 +129,12 @@ class Stage:
             if isinstance(data, Thermal):
                 hourly = hourly + self._fuel_mmbtu(frame, key, data) * self._fuel_price(data, year)
                 hourly = hourly + frame[f"{key}_mw"].to_numpy() * data.variable_usd_per_mwh
-            elif isinstance(data, Solar):
+            elif isinstance(data, Renewable):
                 hourly = hourly + frame[f"{key}_mw"].to_numpy() * data.variable_usd_per_mwh
             elif isinstance(data, Battery):
-                hourly = hourly + frame[f"{key}_discharge_mw"].to_numpy() * data.variable_usd_per_mwh
+                hourly = hourly + frame[f"{key}_discharge_mw"].to_numpy() * (
+                    data.variable_usd_per_mwh + data.wear_usd_per_mwh
+                )
             else:
                 buy = self.profiles[f"{key}_import_price_usd_per_mwh"].to_numpy()
                 sell = self.profiles[f"{key}_export_price_usd_per_mwh"].to_numpy()

@@ -10,7 +10,7 @@ from profiles_kit import greensboro
 
 from engine.profiles.solar import photovoltaic_pu
 from engine.profiles.weather import Weather, solar_position
-from engine.scenario.technologies import PhotovoltaicArray
+from engine.scenario.renewables import PhotovoltaicArray
 
 
 def output(weather: Weather | None = None, **array: object) -> np.ndarray:
