@@ -18,7 +18,7 @@ from engine.verification import verify_run
 
 OBJECTIVES = Path(__file__).with_name("objectives.json")
 LIGHT = ["light-gas", "light-solar", "impossible"]
-HEAVY = ["flat-100mw", "flexible-load", "base", "grid-early", "gas-only", "solar-heavy", "brownfield"]
+HEAVY = ["flat-100mw", "flexible-load", "base", "grid-early", "gas-only", "solar-heavy", "brownfield", "wide-choice"]
 FIGURES = ("objective_usd", "npv_cost_usd", "lcoe_usd_per_mwh", "nox_short_tons", "co2_tonnes")
 INADEQUATE = {"impossible"}
 # Broken on purpose: no figures, but a reason (tests/regression/test_broken_scenarios.py).

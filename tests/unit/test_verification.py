@@ -106,6 +106,35 @@ MUTATIONS: list[tuple[str, Mutation]] = [
     ("stage 1: cost of the tables equals the solver's", change_scenario(money={"discount_rate_frac": 0.09})),
     ("stage 2: cost of the tables equals the solver's", change_scenario(fuel={"price_usd_per_mmbtu": 3.6})),
     ("stage 2: stored costs equal the cost of the tables", add("costs", "present_value_usd", 1000.0, row=-1)),
+    ("existing capacity stands as long as it may and never comes back", add("capacity", "existing_mw", -5.0, row=2)),
+    (
+        "existing capacity stands as long as it may and never comes back",
+        change_scenario(technologies={"battery": {"existing_life_years": 0}}),
+    ),
+    ("what fades is what its age leaves of it", add("capacity", "usable_mwh", 1.0, row=3)),
+    ("stage 1: cost of the tables equals the solver's", change_scenario(money={"carbon_price_usd_per_tonne": 1})),
+    (
+        "stage 2: cost of the tables equals the solver's",
+        change_scenario(technologies={"grid": {"demand_charge_usd_per_kw_month": 1}}),
+    ),
+    ("stage 2: cost of the tables equals the solver's", change_scenario(fuel={"price_path": [3.6]})),
+    (
+        "stage 2: stored costs equal the cost of the tables",
+        change_scenario(technologies={"battery": {"augmentation": True, "fade_frac_per_yr": 0.1}}),
+    ),
+    ("gas price follows its months", change_scenario(fuel={"month_multiples": [2.0] + [1.0] * 11})),
+    ("N-2 holds in every year", change_scenario(limits={"n_minus_2": True})),
+    (
+        "water stays within its limit, stage 2",
+        change_scenario(limits={"water_million_gal_per_yr": 1}, load={"water_gal_per_mwh_it": 100}),
+    ),
+    ("capital stays within its yearly budget", change_scenario(limits={"capital_usd_per_yr": 1e6})),
+    (
+        "turbine: energy stays within its limit, stage 1",
+        change_scenario(technologies={"turbine": {"max_mwh_per_yr": 1000}}),
+    ),
+    ("turbine: builds stay within their pace", change_scenario(technologies={"turbine": {"max_build_mw_per_yr": 10}})),
+    ("gas of a year stays within its limit, stage 2", change_scenario(limits={"gas_mmbtu_per_yr": 1000})),
     ("gap is proven", scale_manifest("bound_usd", 0.9)),
 ]
 
