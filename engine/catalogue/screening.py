@@ -72,11 +72,17 @@ def screen(entry: Entry, terms: Terms) -> Screening:
         capital_usd_per_kw=capital,
         annuity_usd_per_kw_yr=capital * annuity_factor(terms.discount_rate_frac, data.life_years),
         fixed_usd_per_kw_yr=data.fixed_usd_per_kw_yr,
-        fuel_usd_per_mwh=heat_rate * terms.gas_usd_per_mmbtu,
+        fuel_usd_per_mwh=heat_rate * _fuel_usd_per_mmbtu(data, terms),
         variable_usd_per_mwh=float(getattr(data, "variable_usd_per_mwh", 0.0)),
         nox_lb_per_mwh=heat_rate * data.nox_lb_per_mmbtu if isinstance(data, Thermal) else 0.0,
         generates=entry.kind not in {"battery", "grid"},
     )
+
+
+def _fuel_usd_per_mmbtu(data: Any, terms: Terms) -> float:
+    """Price of the fuel: its own where the entry states one, else that of gas."""
+    own = getattr(data, "fuel_price_usd_per_mmbtu", None)
+    return terms.gas_usd_per_mmbtu if own is None else float(own)
 
 
 def _capital_usd_per_kw(data: Any) -> float:

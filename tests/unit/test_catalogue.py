@@ -100,6 +100,13 @@ def test_a_dearer_gas_lifts_what_burns_it_and_leaves_the_sun_alone() -> None:
     assert cost("solar-fixed", 4.5) == cost("solar-fixed", 3.5)
 
 
+def test_an_entry_with_a_fuel_of_its_own_does_not_follow_the_gas_price() -> None:
+    catalogue = Catalogue()
+    key = catalogue.add("Oil engine", to_technology(SHIPPED["engine-scr"]) | {"fuel_price_usd_per_mmbtu": 20.0})
+    # 7.7 MMBtu/MWh x 20 = 154 USD/MWh, whatever gas costs.
+    assert screen(catalogue.get(key), Terms(gas_usd_per_mmbtu=1.0)).fuel_usd_per_mwh == pytest.approx(154.0)
+
+
 def test_the_power_and_energy_parts_of_the_battery_give_the_totals_of_their_source() -> None:
     # 931.22, 1,551.07 and 2,790.78 USD/kW for 2, 4 and 8 h.
     for key, total in {"battery-2h-atb": 931.22, "battery-4h-atb": 1551.07, "battery-8h-atb": 2790.78}.items():
