@@ -91,8 +91,7 @@ _VARIABLE = Column("Variable", "$/MWh", "variable_usd_per_mwh")
 _LEAD = Column("Lead time", "months", "lead_time_months")
 _LIFE = Column("Life", "yr", "life_years")
 _YEARLY = Column("Annuity", "$/kW-yr at 8 %", "", _annuity)
-_LAND = Column("Land", "acres/MWac", "acres_per_mw")
-_RENEWABLE = (_CAPITAL, _FIXED, _YEARLY, _LAND, _LIFE, _LEAD)
+_RENEWABLE = (_CAPITAL, _FIXED, _YEARLY, _LIFE, _LEAD)
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "thermal": (
         Column("Unit", "MW", "unit_mw"),
@@ -104,8 +103,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("NOx", "lb/MWh", "nox_lb_per_mmbtu", _nox_per_mwh),
         _LEAD,
     ),
-    "solar": _RENEWABLE,
-    "wind": _RENEWABLE,
+    "solar": (*_RENEWABLE, Column("Land", "acres/MWac", "acres_per_mw")),
+    "wind": (*_RENEWABLE, Column("Land", "acres/MW", "acres_per_mw")),
     "battery": (
         Column("Duration", "h", "duration_min_h"),
         Column("Energy", "$/kWh", "overnight_usd_per_kwh"),

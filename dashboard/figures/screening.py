@@ -13,6 +13,8 @@ from dashboard.theme import Look
 
 HIGHEST_SHARE = 3.0  # of the dearest chosen plant at full use: steeper starts of curves leave the chart
 
+HALO = {"color": "rgba(190,196,205,0.45)", "width": 5}
+
 
 def screening_curve(
     costs: pd.DataFrame,
@@ -35,12 +37,14 @@ def screening_curve(
     figure = canvas(theme, height)
     for key, rows in costs.groupby("key", sort=False):
         style = look[str(key)]
+        place = {"x": 100 * rows["capacity_factor_frac"].to_numpy(), "y": rows["usd_per_mwh"].to_numpy()}
+        shared = {**place, "mode": "lines", "legendgroup": str(key)}
+        # The darkest colours of the set need a light edge on dark paper; on light paper it is hardly seen.
+        figure.add_trace(go.Scatter(**shared, line=HALO, showlegend=False, hoverinfo="skip"))
         figure.add_trace(
             go.Scatter(
+                **shared,
                 name=str(rows["name"].iloc[0]),
-                x=100 * rows["capacity_factor_frac"].to_numpy(),
-                y=rows["usd_per_mwh"].to_numpy(),
-                mode="lines",
                 line={"color": style.colour, "dash": style.dash, "width": 2.5},
                 hovertemplate="$%{y:,.1f} /MWh",
             )

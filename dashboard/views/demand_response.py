@@ -41,8 +41,9 @@ _COLUMNS = {
 
 
 def is_part_of(manifest: Manifest) -> bool:
-    """Whether the run planned with demand response."""
-    return bool((manifest["scenario"].get("demand_response") or {}).get("enabled"))
+    """Whether the run planned with demand response; runs from before there was any have no such tables."""
+    enabled = (manifest["scenario"].get("demand_response") or {}).get("enabled")
+    return bool(enabled) and "commitments" in manifest["tables"]
 
 
 def cards(manifest: Manifest, year: int, week: int) -> list[html.Section]:

@@ -34,9 +34,10 @@ def test_a_plant_that_cannot_run_so_much_is_ranked_at_its_most() -> None:
 def test_the_screening_curve_draws_a_line_an_entry_in_its_own_colour() -> None:
     chosen = entries("engine-scr", "engine", "fuel-cell")
     figure = screening_curve(costs(chosen, Terms()), looks(chosen), 0.5)
-    assert [trace.name for trace in figure.data] == [entry.name for entry in chosen]
+    drawn = [trace for trace in figure.data if trace.showlegend is not False]
+    assert [trace.name for trace in drawn] == [entry.name for entry in chosen]
     # The first engine has the engine's colour, the second another one; the fuel cell keeps its own.
-    colours = [trace.line.color for trace in figure.data]
+    colours = [trace.line.color for trace in drawn]
     assert (colours[0], colours[2]) == ("#CC6677", "#AA4499")
     assert len(set(colours)) == 3
 

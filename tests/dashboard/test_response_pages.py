@@ -10,6 +10,7 @@ from app import create_app
 from dashboard.figures import costs, dispatch, duration, response, year_map
 from dashboard.response import response_sources, with_response
 from dashboard.theme import COST_COLOURS, LOOKS
+from dashboard.views.demand_response import cards
 from engine.comparison import compare
 from engine.nomenclature import COST_CATEGORIES
 from engine.store import Store
@@ -122,6 +123,14 @@ def test_the_comparison_shows_demand_response_where_a_run_has_it_and_is_silent_o
     # A run from before demand response was told costs the same without it.
     assert told["lcoe_without_dr_usd_per_mwh", plain] == told["lcoe_usd_per_mwh", plain]
     assert told["lcoe_without_dr_usd_per_mwh", flexible] > told["lcoe_usd_per_mwh", flexible]
+
+
+def test_a_run_from_before_demand_response_opens_without_its_part() -> None:
+    store = Store()
+    manifest = store.manifest(fake_run(store, "Plain"))
+    assert cards(manifest, 2026, 1) == []
+    scenario = {key: part for key, part in manifest["scenario"].items() if key != "demand_response"}
+    assert cards({**manifest, "scenario": scenario}, 2026, 1) == []
 
 
 @pytest.mark.browser
