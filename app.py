@@ -8,7 +8,7 @@ from pathlib import Path
 import dash
 import waitress
 
-from dashboard import data, jobs, owner, shell
+from dashboard import data, jobs, load_live, owner, shell
 from dashboard.exports import exports
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +38,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     data.install(app.server, store)
     owner.install(app.server)
     app.server.register_blueprint(exports)
+    app.server.register_blueprint(load_live.live)
     app.layout = shell.layout
     shell.register_callbacks(app)
     # Pages declare callbacks globally; the first request moves them into this app and checks their ids.

@@ -1,24 +1,18 @@
 /* The load page: sliders move the charts while the hand is on them, and write into their fields when it lets go. */
 (function () {
   "use strict";
-  const WAIT_MS = 1500; // after this a lost answer no longer holds the next question back
   const FACTORS = { "": 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
-  let asked = 0;
+  let here = null; // what the page shows: scenario, drafts, tab, year, week
+  let asking = false;
   let next = null;
 
   function none() { return window.dash_clientside.no_update; }
-  function triggered() {
-    const found = window.dash_clientside.callback_context.triggered;
-    if (found.length !== 1 || typeof found[0].value !== "number") return null;
-    return { id: JSON.parse(found[0].prop_id.replace(/\.[a-z_]+$/, "")), value: found[0].value };
-  }
   /* The number that a field's text means, as far as a slider needs it; the server reads it for good. */
   function numberOf(text) {
     const plain = String(text === null || text === undefined ? "" : text).replace(/\u2212/g, "-").replace(/[,\s$]/g, "");
     const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([kKMG]?)(%?)$/.exec(plain);
     return match ? Number(match[1]) * FACTORS[match[2]] / (match[3] ? 100 : 1) : null;
   }
-  function same(one, other) { return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one)); }
   function tidy(value) { return Number(value.toPrecision(10)); }
   /* As the form writes numbers: a fraction in percent. */
   function written(value, control) {
@@ -27,50 +21,82 @@
     return control === "fraction" ? text + " %" : text;
   }
 
+  /* One question at a time: what moves on meanwhile is asked when the answer has come. */
+  function ask(moving) {
+    if (asking || !here) { next = moving; return; }
+    asking = true;
+    next = null;
+    fetch("/load/preview", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(Object.assign({ moving: moving }, here)),
+    }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (answer) {
+      return answer && Object.keys(moving).length ? show(answer) : null;
+    }).finally(function () {
+      asking = false;
+      if (next) ask(next);
+    });
+  }
+  function show(answer) {
+    Object.keys(answer.words).forEach(function (place) {
+      const over = document.querySelector("[data-moving='" + place + "']");
+      if (over) over.innerHTML = answer.words[place];
+    });
+    return Promise.all(Object.keys(answer.figures).map(function (id) {
+      const plot = document.querySelector("#" + id + " .js-plotly-plot");
+      const figure = answer.figures[id];
+      return plot ? window.Plotly.react(plot, figure.data, Object.assign({}, figure.layout, { width: undefined })) : null;
+    }));
+  }
+
+  /* The sliders: one for each place that the form leaves for it. */
+  function build(place) {
+    const of = place.dataset;
+    const range = document.createElement("input");
+    range.type = "range";
+    range.min = of.low;
+    range.max = of.high;
+    range.step = of.step;
+    range.value = of.value;
+    range.setAttribute("aria-label", of.label);
+    range.addEventListener("input", function () { fill(range); ask({ [of.path]: Number(range.value) }); });
+    range.addEventListener("change", function () {
+      next = null;
+      const text = written(Number(range.value), of.control);
+      window.dash_clientside.set_props({ path: of.path, type: "editor-field" }, { value: text });
+    });
+    place.replaceChildren(range);
+    fill(range);
+  }
+  function fill(range) {
+    const share = (range.value - range.min) / (range.max - range.min || 1);
+    range.style.setProperty("--filled", 100 * share + "%");
+  }
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.load = {
-    /* One question at a time: what moves on meanwhile is asked when the answer has come. */
-    moving: function () {
-      const found = triggered();
-      if (!found) return none();
-      const question = { [found.id.path]: found.value };
-      if (performance.now() - asked < WAIT_MS) {
-        next = question;
-        return none();
-      }
-      asked = performance.now();
-      return question;
+    here: function (page, drafts, tab, year, week) {
+      here = { page: page, drafts: drafts || {}, tab: tab, year: year, week: week };
+      return none();
     },
+    /* The page itself shows the draft now: what stood over it while a slider moved goes. */
     answered: function () {
-      asked = 0;
-      if (next) {
-        const question = next;
-        next = null;
-        asked = performance.now();
-        window.dash_clientside.set_props("load-moving", { data: question });
-      }
-      return none();
-    },
-    settled: function () {
       next = null;
-      return {};
-    },
-    letGo: function (values, ids, texts, paths) {
-      const found = triggered();
-      if (!found) return none();
-      const place = paths.findIndex(function (id) { return id.path === found.id.path; });
-      const number = place < 0 ? null : numberOf(texts[place]);
-      if (number !== null && same(number, found.value)) return none();
-      const text = written(found.value, found.id.control);
-      window.dash_clientside.set_props({ path: found.id.path, type: "editor-field" }, { value: text });
+      document.querySelectorAll("[data-moving]").forEach(function (over) { over.replaceChildren(); });
       return none();
     },
-    follow: function (texts, paths, values, ids) {
+    follow: function (texts, form, paths) {
       const byPath = {};
       paths.forEach(function (id, place) { byPath[id.path] = texts[place]; });
-      ids.forEach(function (id, place) {
-        const number = numberOf(byPath[id.path]);
-        if (number !== null && !same(number, values[place])) window.dash_clientside.set_props(id, { value: number });
+      document.querySelectorAll(".field-slider").forEach(function (place) {
+        if (!place.firstChild) build(place);
+        const range = place.firstChild;
+        const number = numberOf(byPath[place.dataset.path]);
+        if (number === null || document.activeElement === range && range.matches(":active")) return;
+        range.min = Math.min(Number(range.min), number);
+        range.max = Math.max(Number(range.max), number);
+        range.value = number;
+        fill(range);
       });
       return none();
     },

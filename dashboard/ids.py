@@ -292,7 +292,6 @@ class Load:
     YEAR = "load-year"
     WEEK = "load-week"
     WEEK_WORDS = "load-week-words"
-    MOVING = "load-moving"
     ANSWERED = "load-answered"
     STATS = "load-stats"
     SUM = "load-sum"
@@ -317,11 +316,6 @@ class Load:
     HALF_YEARS = "load-half-years"
     HEADROOM = "load-headroom"
     HEADROOM_CHART = "load-headroom-chart"
-
-    @staticmethod
-    def slider(path: str, control: str) -> dict[str, str]:
-        """Slider beneath a field; the control says how the field writes numbers."""
-        return {"type": "load-slider", "path": path, "control": control}
 
     @staticmethod
     def do(what: str, key: str = "") -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard import theme as themes
 from dashboard.figures.common import HOUR_MS, WEEK_HOURS, canvas, moment, week_name, week_start, years_axis
@@ -163,19 +162,26 @@ def load_path(path: pd.DataFrame, theme: str, height: int = CHART_HEIGHT) -> go.
     path : DataFrame
         year, multiple, peak_mw, energy_gwh (see `path_table`).
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
+    figure = canvas(theme, height, bargap=0.45)
     years = [str(year) for year in path["year"]]
-    colour = themes.LOAD_COLOUR
-    for row, (column, name, unit) in enumerate((("peak_mw", "Peak", "MW"), ("energy_gwh", "Energy", "GWh")), start=1):
-        bars = go.Bar(
-            x=years, y=path[column].to_numpy(), name=name, marker={"color": colour}, showlegend=False,
-            hovertemplate=f"{name} %{{y:,.0f}} {unit}<extra></extra>",
-        )  # fmt: skip
-        figure.add_trace(bars, row=row, col=1)
-        figure.update_yaxes(title_text=f"{name}, {unit}", rangemode="tozero", nticks=4, row=row, col=1)
-    figure.update_layout(template=themes.template(theme), height=height, autosize=True, bargap=0.45)
+    rows = (("peak_mw", "Peak", "MW", (0.56, 1.0)), ("energy_gwh", "Energy", "GWh", (0.0, 0.44)))
+    for row, (column, name, unit, domain) in enumerate(rows, start=1):
+        axis = "y" if row == 1 else f"y{row}"
+        figure.add_trace(
+            go.Bar(
+                x=years,
+                y=path[column].to_numpy(),
+                name=name,
+                marker={"color": themes.LOAD_COLOUR},
+                showlegend=False,
+                yaxis=axis,
+                hovertemplate=f"{name} %{{y:,.0f}} {unit}<extra></extra>",
+            )
+        )
+        place = {"domain": domain, "title": {"text": f"{name}, {unit}"}, "rangemode": "tozero", "nticks": 4}
+        figure.update_layout({f"yaxis{row if row > 1 else ''}": {**place, "anchor": "x"}})
     # Every other year of many is named: the card is narrow.
-    figure.update_xaxes(**years_axis([int(year) for year in years]), dtick=1 if len(years) <= 5 else 2)
+    figure.update_xaxes(**years_axis([int(year) for year in years]), dtick=1 if len(years) <= 5 else 2, anchor="y2")
     return figure
 
 

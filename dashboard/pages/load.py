@@ -12,7 +12,7 @@ import dash
 import numpy as np
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
 
-from dashboard import editor_frame, links, load_actions, sheets, theme, uploads
+from dashboard import editor_frame, links, load_actions, load_live, sheets, theme, uploads
 from dashboard.components.chart import backing_view, chart_card, summary_id, table_id
 from dashboard.components.empty import empty_page
 from dashboard.components.page import page
@@ -24,9 +24,9 @@ from dashboard.figures.common import WEEKS, week_of_hour
 from dashboard.forms.draft import Draft
 from dashboard.forms.spec import field_spec
 from dashboard.ids import Editor, Load
-from dashboard.load_preview import Preview, preview
+from dashboard.load_preview import Preview
 from dashboard.sheets import Sheet
-from dashboard.views import load_charts, load_form, load_headroom, load_words
+from dashboard.views import load_charts, load_form, load_headroom
 from engine.errors import InputError, Problem
 from engine.library import Library
 from engine.profiles.series import LOAD_RANGE, read_hourly
@@ -69,7 +69,6 @@ def layout(scenario: str = "", tab: str = "", year: str = "", week: str = "", **
             ),
             *editor_frame.tail(start, seen, "load"),
             dcc.Store(id=Load.TAB, data=chosen_tab),
-            dcc.Store(id=Load.MOVING, data={}),
             dcc.Store(id=Load.ANSWERED),
             dcc.Store(id=Load.ADDRESS),
         ]
@@ -79,7 +78,7 @@ def layout(scenario: str = "", tab: str = "", year: str = "", week: str = "", **
 def _body(seen: View, years: list[int], year: int, week: int) -> list[Any]:
     left = [
         html.Div(load_form.form(seen), id=Editor.FORM, className="load-form"),
-        html.Div(id=Load.SUM, className="on-tab on-mix", role="status"),
+        *_words(Load.SUM, "on-tab on-mix", role="status"),
         html.Aside(load_form.summary(seen), id=Editor.SUMMARY, className="form-summary load-summary"),
     ]
     clock = html.Div(
@@ -93,15 +92,15 @@ def _body(seen: View, years: list[int], year: int, week: int) -> list[Any]:
     tables = html.Section(
         [
             html.H2("What each product would pay, alone"),
-            html.Div(id=Load.ECONOMICS),
+            *_words(Load.ECONOMICS, ""),
             html.P(ASSUMED, className="card-note"),
         ],
         className="panel on-tab on-dr wide",
     )
     right = [
-        html.Div(id=Load.STATS, className="panel stats five on-tab on-basic wide"),
-        html.Div(id=Load.COOLING, className="panel on-tab on-cooling wide"),
-        html.Div(id=Load.POTENTIAL_WORDS, className="panel on-tab on-dr"),
+        *_words(Load.STATS, "panel stats five on-tab on-basic wide"),
+        *_words(Load.COOLING, "panel on-tab on-cooling wide"),
+        *_words(Load.POTENTIAL_WORDS, "panel on-tab on-dr"),
         charts.pop(Load.POTENTIAL),
         tables,
         clock,
@@ -109,6 +108,12 @@ def _body(seen: View, years: list[int], year: int, week: int) -> list[Any]:
         load_headroom.card(),
     ]
     return [html.Div(left, className="load-left"), html.Div(right, className="load-right")]
+
+
+def _words(place: str, css: str, **properties: str) -> list[html.Div]:
+    """A place for words, and one over it that the browser fills while a slider moves."""
+    moving = html.Div(className=f"{css} moving-words", **{"data-moving": place})
+    return [moving, html.Div(id=place, className=css, **properties)]
 
 
 def _card(chart: load_charts.Chart) -> html.Section:
@@ -139,44 +144,32 @@ sheets.register(
 )
 load_actions.register()
 
-for _name, _outputs, _inputs, _states in (
-    ("tab", Output(Load.BODY, "className"), [Input(Load.TAB, "data"), Input(Editor.NAV, "children")], []),
-    ("answered", Output(Load.ANSWERED, "storage_type"), [Input(Load.ANSWERED, "data")], []),
-):
-    dash.clientside_callback(ClientsideFunction("load", _name), _outputs, *_inputs, *_states)
-
 _FIELDS = {"type": "editor-field", "path": ALL}
-_SLIDERS = {"type": "load-slider", "path": ALL, "control": ALL}
 
 dash.clientside_callback(
-    ClientsideFunction("load", "moving"),
-    Output(Load.MOVING, "data"),
-    Input(_SLIDERS, "drag_value"),
-    prevent_initial_call=True,
+    ClientsideFunction("load", "tab"),
+    Output(Load.BODY, "className"),
+    Input(Load.TAB, "data"),
+    Input(Editor.NAV, "children"),
 )
 dash.clientside_callback(
-    ClientsideFunction("load", "settled"),
-    Output(Load.MOVING, "data", allow_duplicate=True),
+    ClientsideFunction("load", "here"),
+    Output(Load.TAB, "storage_type"),
+    Input(Editor.PAGE, "data"),
     Input(Editor.DRAFTS, "data"),
-    prevent_initial_call=True,
+    Input(Load.TAB, "data"),
+    Input(Load.YEAR, "value"),
+    Input(Load.WEEK, "value"),
 )
 dash.clientside_callback(
-    ClientsideFunction("load", "letGo"),
-    Output(Load.MOVING, "storage_type"),
-    Input(_SLIDERS, "value"),
-    State(_SLIDERS, "id"),
-    State(_FIELDS, "value"),
-    State(_FIELDS, "id"),
-    prevent_initial_call=True,
+    ClientsideFunction("load", "answered"), Output(Load.ANSWERED, "storage_type"), Input(Load.ANSWERED, "data")
 )
 dash.clientside_callback(
     ClientsideFunction("load", "follow"),
-    Output(Load.TAB, "storage_type"),
+    Output(Load.SCENARIO, "className"),
     Input(_FIELDS, "value"),
+    Input(Editor.FORM, "children"),
     State(_FIELDS, "id"),
-    State(_SLIDERS, "value"),
-    State(_SLIDERS, "id"),
-    prevent_initial_call=True,
 )
 dash.clientside_callback(
     ClientsideFunction("firmwatt", "keepAddress"), Output(Load.ADDRESS, "storage_type"), Input(Load.ADDRESS, "data")
@@ -196,50 +189,23 @@ def _other_scenario(key: str, page_data: Mapping[str, Any], tab: str) -> Any:
 
 @dash.callback(
     *[Output(graph, "figure") for graph in GRAPHS],
-    Output(Load.STATS, "children"),
-    Output(Load.SUM, "children"),
-    Output(Load.COOLING, "children"),
-    Output(Load.POTENTIAL_WORDS, "children"),
-    Output(Load.ECONOMICS, "children"),
+    *[Output(place, "children") for place in load_live.WORD_IDS],
     Output(Load.ANSWERED, "data"),
-    Input(Load.MOVING, "data"),
     Input(Editor.DRAFTS, "data"),
     Input(Load.TAB, "data"),
     Input(Load.YEAR, "value"),
     Input(Load.WEEK, "value"),
     State(Editor.PAGE, "data"),
 )
-def _show(moving: Any, drafts: Any, tab: str, year: str, week: int, page_data: dict[str, Any]) -> tuple[Any, ...]:
-    """The open tab, as the draft and the sliders in motion have it."""
-    seen = _seen(moving, drafts, year, week, page_data)
-    answered = secrets.token_hex(4)
-    if isinstance(seen, InputError):
-        words = listed("The charts wait until this is valid", seen.problems)
-        return *([dash.no_update] * len(GRAPHS)), *_words(tab, words), answered
-    figures = load_charts.drawn(seen, tab)
-    return *(figures.get(graph, dash.no_update) for graph in GRAPHS), *_words(tab, seen), answered
+def _show(drafts: Any, tab: str, year: str, week: int, page_data: dict[str, Any]) -> tuple[Any, ...]:
+    """The open tab, as the draft has it."""
+    figures, words = load_live.look(_seen(drafts, year, week, page_data), tab)
+    found = {**figures, **words}
+    return *(found.get(place, dash.no_update) for place in [*GRAPHS, *load_live.WORD_IDS]), secrets.token_hex(4)
 
 
-def _words(tab: str, seen: Preview | Any) -> list[Any]:
-    """Figures and words of a tab; where there is no preview, what is in its way."""
-    parts = {
-        "basic": [(0, load_words.stats)],
-        "mix": [(1, load_words.sum_words)],
-        "cooling": [(2, load_words.cooling_stats)],
-        "dr": [(3, load_words.potential_words), (4, load_words.economics)],
-    }
-    words: list[Any] = [dash.no_update] * 5
-    for place, say in parts[tab]:
-        words[place] = say(seen) if isinstance(seen, Preview) else seen
-        seen = seen if isinstance(seen, Preview) else None
-    return words
-
-
-def _seen(moving: Any, drafts: Any, year: str, week: int, page_data: dict[str, Any]) -> Preview | InputError:
-    try:
-        return preview(page_data, browser_draft(drafts, page_data), moving or {}, year=int(year), week=int(week))
-    except InputError as error:  # deleted meanwhile, by somebody else
-        return error
+def _seen(drafts: Any, year: str, week: int, page_data: dict[str, Any]) -> Preview | InputError:
+    return load_live.seen_by(page_data, browser_draft(drafts, page_data), {}, year, week)
 
 
 @dash.callback(
@@ -255,7 +221,7 @@ def _seen(moving: Any, drafts: Any, year: str, week: int, page_data: dict[str, A
 )
 def _say(drafts: Any, tab: str, year: str, week: int, page_data: dict[str, Any]) -> tuple[Any, ...]:
     """Words and tables behind the charts, once the hand has left the slider."""
-    seen = _seen({}, drafts, year, week, page_data)
+    seen = _seen(drafts, year, week, page_data)
     address = links.search(scenario=page_data["key"], tab=tab, year=int(year), week=int(week))
     backings = {} if isinstance(seen, InputError) else load_charts.backed(seen, tab)
     summaries = [backings[graph].summary if graph in backings else dash.no_update for graph in GRAPHS]
@@ -312,7 +278,7 @@ def _demand_mw(demand: Any, drafts: Any, year: str, page_data: dict[str, Any]) -
     path = uploads.find(demand["reference"]) if demand else None
     if path is not None:
         return _read_demand(str(path), demand["column"])
-    seen = _seen({}, drafts, year, 1, page_data)
+    seen = _seen(drafts, year, 1, page_data)
     return None if isinstance(seen, InputError) else seen.load_mw
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 
 from dashboard import uploads
 from dashboard.components import editor_parts, form_fields
@@ -240,21 +240,10 @@ def _slider(spec: FieldSpec, seen: View) -> Part:
     number = float(value) if isinstance(value, int | float) else 0.0
     low, high, step = SLIDERS[spec.name]
     high = high or max(100.0, 50.0 * round(2.5 * number / 50.0))
-    return html.Div(
-        dcc.Slider(
-            id=Load.slider(spec.path, spec.control),
-            min=min(low, number),
-            max=max(high, number),
-            step=step,
-            value=number,
-            marks=None,
-            updatemode="mouseup",
-            allow_direct_input=False,
-        ),
-        className="field-slider",
-        role="group",
-        **{"aria-label": spec.label},
-    )
+    # assets/load.js puts the slider in: the page's own, which costs the hand nothing while it moves.
+    data = {"path": spec.path, "control": spec.control, "label": spec.label, "low": min(low, number)}
+    data |= {"high": max(high, number), "step": step, "value": number}
+    return html.Div(className="field-slider", **{f"data-{name}": str(value) for name, value in data.items()})
 
 
 def _table(
