@@ -200,7 +200,7 @@ def soc_traces(run: RunHours, frame: pd.DataFrame, batteries: list[str]) -> Iter
 
 
 def special_weeks(hourly_year: pd.DataFrame, technologies: Technologies) -> dict[str, int]:
-    """Weeks worth a look, by name: highest load, least sun, highest price, unserved energy."""
+    """Weeks worth a look, by name: highest load, least and most sun and wind, highest price, unserved energy."""
     kinds = kinds_of(technologies)
     weeks = hourly_year["hour"].to_numpy() // WEEK_HOURS
     found = {"Highest load": int(weeks[int(hourly_year["load_mw"].to_numpy().argmax())]) + 1}
@@ -208,10 +208,11 @@ def special_weeks(hourly_year: pd.DataFrame, technologies: Technologies) -> dict
         found["Most unserved"] = _extreme(hourly_year["unserved_mw"], weeks, highest=True)
     if response_total(hourly_year, "cut_mw").max() > SMALLEST_MW:
         found["Most cut"] = _extreme(response_total(hourly_year, "cut_mw"), weeks, highest=True)
-    suns = [f"{key}_available_mw" for key, kind in kinds.items() if kind == "solar"]
-    if suns and hourly_year[suns].to_numpy().sum() > SMALLEST_MW:
-        found["Least sun"] = _extreme(hourly_year[suns].sum(axis=1), weeks, highest=False)
-        found["Most sun"] = _extreme(hourly_year[suns].sum(axis=1), weeks, highest=True)
+    for source, word in (("solar", "sun"), ("wind", "wind")):
+        available = hourly_year[[f"{key}_available_mw" for key, kind in kinds.items() if kind == source]].sum(axis=1)
+        if available.sum() > SMALLEST_MW:
+            found[f"Least {word}"] = _extreme(available, weeks, highest=False)
+            found[f"Most {word}"] = _extreme(available, weeks, highest=True)
     return found
 
 
