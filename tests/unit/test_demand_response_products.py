@@ -156,6 +156,17 @@ def test_a_market_takes_no_more_than_the_import_it_can_drop(
     assert sum(committed(solved).values()) == pytest.approx(mw)
 
 
+@pytest.mark.parametrize(("price", "mw"), [(50, 0.0), (12, 5.0)])
+def test_export_right_that_is_used_cannot_be_sold(tmp_path: Path, price: float, mw: float) -> None:
+    # The plant makes power at 10 USD/MWh. Exporting 5 MW earns 40 or 2 USD/MWh; keeping the right idle through the
+    # window's 1,460 h gives up 58,400 or 2,920 USD per MW, against some 7,900 that the product earns.
+    grid = {"price": 100.0, "export_max_mw": 5, "export_price": price}
+    solved = plan(tmp_path, {"p": PRODUCT}, {"technologies": {"grid": grid, "plant": standing(10)}})
+    assert sum(committed(solved).values()) == pytest.approx(mw)
+    exported = solved.tables["hourly"]["grid_export_mw"].to_numpy()
+    assert exported[17::24].tolist() == pytest.approx([5.0 - mw] * 365)
+
+
 def test_a_market_makes_the_site_import_what_it_has_sold(tmp_path: Path) -> None:
     # The plant costs 4 USD/MWh less than the grid: importing 30 MW in 4 hours of 365 days costs 4 x 1,460 = 5,840 USD
     # per MW and year, against 8,300 - 400 (batch) or 8,300 - 1,200 (training). At 6 USD/MWh, 8,760, it does not pay.
