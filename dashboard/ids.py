@@ -38,6 +38,15 @@ class Run:
     CUTS = "run-cuts"
     COST_GROUP = "run-cost-group"
     COSTS = "run-costs"
+    GO = "run-go"
+    SAID = "run-said"
+    EARLIER_GRID = "run-earlier-grid"
+    EARLIER_SAID = "run-earlier-said"
+
+    @staticmethod
+    def remedy(limit: str) -> dict[str, str]:
+        """Button that makes the scenario in which a limit gives way; `least`: that of the least change."""
+        return {"type": "run-remedy", "limit": limit}
 
     @staticmethod
     def jump(week: int | str) -> dict[str, int | str]:

@@ -48,6 +48,15 @@ def earlier_grid(scenario: Mapping[str, Any], months: float = 12.0) -> dict[str,
     return {f"technologies.{key}.lead_time_months": max(0.0, lead - months) for key, lead in leads.items() if lead > 0}
 
 
+def with_earlier_grid(scenario: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The scenario with its grid a year earlier; None where no connection has to wait."""
+    overrides = earlier_grid(scenario)
+    if not overrides:
+        return None
+    words = f"{scenario['name']} with the grid 12 months earlier."
+    return derived(scenario, overrides, name="grid 12 months earlier", description=words)
+
+
 def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"

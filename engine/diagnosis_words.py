@@ -21,6 +21,7 @@ class RemedyRow:
     now: str
     alone: str
     least: str
+    cures_alone: bool
 
 
 def sentences(diagnosis: Diagnosis) -> list[str]:
@@ -34,14 +35,16 @@ def sentences(diagnosis: Diagnosis) -> list[str]:
     if diagnosis["outcome"] == "no_remedy":
         return _without_remedy(diagnosis)
     remedies = {remedy["limit"]: remedy for remedy in diagnosis["remedies"]}
-    said = [_conflict([remedies[name] for name in names]) for names in diagnosis["conflicts"]]
-    return [*said, _least(diagnosis)]
+    conflicts = [[remedies[name] for name in names] for names in diagnosis["conflicts"]]
+    alone = [names[0] for names in conflicts if len(names) == 1]
+    said = [_never(alone)] if alone else []
+    return [*said, *(_conflict(names) for names in conflicts if len(names) > 1), _least(diagnosis)]
 
 
 def remedy_rows(diagnosis: Diagnosis) -> list[RemedyRow]:
     """Every limit that a planner could move; those that matter first."""
     rows = [_row(remedy) for remedy in diagnosis["remedies"]]
-    return sorted(rows, key=lambda row: (row.alone == NOT_BY_ITSELF, row.least == NOTHING))
+    return sorted(rows, key=lambda row: (not row.cures_alone, row.least == NOTHING))
 
 
 def short(diagnosis: Diagnosis) -> str:
@@ -76,15 +79,22 @@ def _plain(value: float) -> str:
 def _row(remedy: Mapping[str, Any]) -> RemedyRow:
     alone = shown(remedy, remedy["alone"]["value"]) if remedy["alone"] else NOT_BY_ITSELF
     least = NOTHING if remedy["least_value"] is None else shown(remedy, remedy["least_value"])
-    return RemedyRow(remedy["limit"], remedy["label"], shown(remedy, remedy["now"]), alone, least)
+    now = shown(remedy, remedy["now"])
+    return RemedyRow(remedy["limit"], remedy["label"], now, alone, least, remedy["alone"] is not None)
 
 
 def _conflict(remedies: list[Mapping[str, Any]]) -> str:
     names = [_named(remedy) for remedy in remedies]
-    if len(names) == 1:
-        return f"{names[0]} cannot be kept while all load is served, whatever else gives way."
     both = "both" if len(names) == 2 else "all"
     return f"{listed(names)} cannot {both} be kept while all load is served."
+
+
+def _never(remedies: list[Mapping[str, Any]]) -> str:
+    """Limits each of which is in conflict with serving all load by itself."""
+    names = [_named(remedy) for remedy in remedies]
+    if len(names) == 1:
+        return f"{names[0]} cannot be kept while all load is served, whatever else gives way."
+    return f"None of these can be kept while all load is served, whatever else gives way: {listed(names)}."
 
 
 def _named(remedy: Mapping[str, Any]) -> str:

@@ -158,6 +158,22 @@ TABLES: dict[str, dict[str, Column]] = {
         "used_frac": Column("-", "value over ceiling"),
         "binding": Column("-", "within 1e-4 of the ceiling"),
     },
+    "shadow_prices": {
+        "year": _YEAR,
+        "limit": Column("-", "as in the limits table; `{technology}.{field}` for a technology's own maximum"),
+        "label": Column("-", "as shown"),
+        "usd_per_unit": Column("see unit", "worth of one more unit of the limit in this year, undiscounted"),
+        "unit": Column("-", "USD a year per unit of the limit"),
+        "binding_frac": Column("-", "share of the year's days (gas) or hours (grid) in which it binds; else 0 or 1"),
+        "when": Column("-", "days or hours in which it binds, in words"),
+    },
+    "reduced_costs": {
+        "technology": _TECHNOLOGY,
+        "year": Column("yr", "year of build in which it comes closest"),
+        "now_usd": Column("see unit", "its overnight cost in that year"),
+        "cheaper_usd": Column("see unit", "how much cheaper it would have to be to be built"),
+        "unit": Column("-", "USD/kW, for batteries USD/kWh"),
+    },
     "load": {
         "year": _YEAR,
         "peak_mw": Column("MW", "highest hour"),

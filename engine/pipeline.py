@@ -21,6 +21,7 @@ from engine.economics import account, load_table
 from engine.expansion import Plan, size
 from engine.nomenclature import PROFILE_FLOWS
 from engine.periods import Steps, select_periods
+from engine.pricing import price_plan
 from engine.profiles import build_profiles
 from engine.profiles.result import Profiles
 from engine.progress import OnProgress, Progress, ignore
@@ -40,7 +41,8 @@ STARTS = {
     "build": 0.03,
     "size": 0.06,
     "dispatch": 0.70,
-    "diagnose": 0.95,
+    "diagnose": 0.93,
+    "price": 0.95,
     "verify": 0.97,
     "store": 0.99,
 }
@@ -142,7 +144,6 @@ class _Work:
         if plan.capacity is None or plan.commitments is None or plan.sampled_hourly is None or answer.dispatch is None:
             tables["load"] = load_table(scenario, profiles, None)
             return tables, self._closed(manifest, tables, None)
-        self.tell("verify", 0.0, "Verifying the tables")
         hourly = answer.dispatch.hourly
         tables |= {
             "capacity": plan.capacity,
@@ -155,6 +156,11 @@ class _Work:
             tables |= {"period_sequence": steps.sequence_table(), "linked_storage": plan.linked_storage}
         sizing = (steps, plan.capacity, plan.commitments, plan.sampled_hourly)
         tables |= vars(account(scenario, profiles, *sizing, hourly))
+        self.tell("price", 0.0, "Pricing the limits and what is not built")
+        prices = price_plan(scenario, steps, plan.whole_numbers, plan.capacity, plan.sampled_hourly)
+        tables |= {"shadow_prices": prices.shadow_prices, "reduced_costs": prices.reduced_costs}
+        self._spent("price", prices.seconds)
+        self.tell("verify", 0.0, "Verifying the tables")
         return tables, self._closed(manifest, tables, summarise(scenario, tables))
 
     def _plan_and_dispatch(self, profiles: Profiles) -> _Answer:

@@ -51,8 +51,11 @@ def limit_bar(value: float, ceiling: float, sense: str = "at_most", *, binding: 
     )
 
 
-def limit_row(label: str, value: float, ceiling: float, unit: str, sense: str, year: int, *, binding: bool) -> html.Div:
-    """One limit: name, value of its tightest year, bar, ceiling, share used."""
+def limit_row(
+    label: str, value: float, ceiling: float, unit: str, sense: str, year: int, *, binding: bool,
+    worth: str | None = None,
+) -> html.Div:  # fmt: skip
+    """One limit: name, value of its tightest year, bar, ceiling, share used, and what one unit more is worth."""
     used = value / ceiling if ceiling > 0 else 0.0
     if unit == "of energy":
         value, ceiling, unit = 100 * value, 100 * ceiling, "%"
@@ -76,6 +79,7 @@ def limit_row(label: str, value: float, ceiling: float, unit: str, sense: str, y
                 ],
                 className="limit-foot",
             ),
+            html.Div(worth, className="limit-worth") if worth else None,
         ],
         className="limit",
     )

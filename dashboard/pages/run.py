@@ -13,11 +13,23 @@ from dashboard.components.chart import summary_id, table_id
 from dashboard.components.empty import empty_page
 from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
+from dashboard.components.problems import notice, problem_box
 from dashboard.figures.common import WEEKS, week_of_hour
 from dashboard.ids import Run
-from dashboard.views import demand_response, infeasible, operation, plan, provenance, skeleton, verdict
+from dashboard.views import (
+    demand_response,
+    derived,
+    infeasible,
+    operation,
+    plan,
+    provenance,
+    reasons,
+    skeleton,
+    verdict,
+)
+from dashboard.views.diagnosis import diagnosis_card
 from dashboard.views.headline import headline
-from engine.errors import StoreError
+from engine.errors import InputError, StoreError
 
 
 def title(run_id: str = "") -> str:
@@ -49,6 +61,8 @@ def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> h
         dcc.Store(id=Run.RUN_ID, data=run_id),
         dcc.Store(id=Run.ADDRESS),
         html.Div(verdict.badges(manifest), className="marks"),
+        *derived.places(),
+        diagnosis_card(manifest),
         headline(manifest),
         plan.capacity_card(manifest, "w8"),
         plan.limits_card(manifest, "w4"),
@@ -58,6 +72,7 @@ def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> h
         *demand_response.cards(manifest, chosen_year, chosen_week),
         plan.costs_card(manifest, "w6"),
         plan.present_value_card(manifest, "w6"),
+        *reasons.cards(manifest),
         plan.limits_years_card(manifest),
         plan.builds_card(manifest, "third"),
         provenance.solve_card(manifest, "third"),
@@ -172,6 +187,41 @@ def _go_to_week(_clicks: list[int | None], point: dict[str, Any] | None) -> Any:
 )
 def _show_costs(group: str, run_id: str) -> tuple:
     return plan.cost_view(data.manifest(run_id), group).outputs()
+
+
+@callback(
+    Output(Run.GO, "href"),
+    Output(Run.SAID, "children"),
+    Input(Run.remedy(ALL), "n_clicks"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _make_relaxed(_clicks: list[int | None], run_id: str) -> tuple[Any, Any]:
+    """Make the scenario of a remedy and open it in the editor."""
+    if not isinstance(ctx.triggered_id, dict) or not ctx.triggered[0]["value"]:
+        return dash.no_update, dash.no_update
+    try:
+        key = derived.make_relaxed(data.manifest(run_id), str(ctx.triggered_id["limit"]))
+    except InputError as error:
+        return dash.no_update, problem_box(error, title="Not made")
+    return f"/edit/{key}", None
+
+
+@callback(
+    Output(Run.EARLIER_SAID, "children"),
+    Input(Run.EARLIER_GRID, "n_clicks"),
+    State(Run.RUN_ID, "data"),
+    prevent_initial_call=True,
+)
+def _solve_earlier_grid(clicks: int | None, run_id: str) -> Any:
+    if not clicks:
+        return dash.no_update
+    try:
+        derived.queue_earlier_grid(data.manifest(run_id))
+    except InputError as error:
+        return problem_box(error, title="Not queued")
+    words = notice("Queued. When it is solved, this page shows the difference.")
+    return html.Div([words, dcc.Link("See all runs", href="/runs", className="small")])
 
 
 clientside_callback(

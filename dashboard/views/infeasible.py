@@ -12,7 +12,9 @@ from dashboard.components.badges import badge
 from dashboard.components.chart import card
 from dashboard.components.page import page, page_head
 from dashboard.components.table import data_table
-from dashboard.views import provenance
+from dashboard.ids import Run
+from dashboard.views import derived, provenance
+from dashboard.views.diagnosis import diagnosis_card
 from engine.inputs import inputs
 from engine.library import Library
 
@@ -23,8 +25,11 @@ def infeasible_page(manifest: Manifest) -> html.Div:
     """Page of a run that has no plan."""
     return page(
         page_head(manifest["name"], kicker=manifest["description"] or None),
+        dcc.Store(id=Run.RUN_ID, data=manifest["run_id"]),
         html.Div([badge("Infeasible", "bad", "No plan keeps every limit.")], className="marks"),
+        *derived.places(),
         _meaning(manifest),
+        _steps(manifest),
         _limits_card(manifest, "w6"),
         _load_card(manifest, "w6"),
         provenance.solve_card(manifest, "w6"),
@@ -33,28 +38,21 @@ def infeasible_page(manifest: Manifest) -> html.Div:
 
 
 def _meaning(manifest: Manifest) -> html.Section:
-    steps = [
-        "Loosen the limit that you think is in the way, one at a time, and solve again.",
-        "Give equipment earlier dates or more units: what is not there in a year cannot cover that year's peak.",
-        "Allow what is switched off: a battery or the grid can stand in where land or emissions run out.",
-    ]
-    return html.Section(
+    """The diagnosis; a run of an earlier version has none and says how to get one."""
+    found = diagnosis_card(manifest)
+    if found is not None:
+        return found
+    words = "This run was solved before Firmwatt could say which limits are in the way: solve it again to learn it."
+    return card("No plan keeps every limit", html.P(words, className="lead-sentence"))
+
+
+def _steps(manifest: Manifest) -> html.Div:
+    return html.Div(
         [
-            html.H2("No plan keeps every limit"),
-            html.P(
-                "Limits have no slack. Here at least two of them cannot hold together in some year, whatever is built.",
-                className="lead-sentence",
-            ),
-            html.Ul([html.Li(step) for step in steps], className="plain-list"),
-            html.Div(
-                [
-                    dcc.Link("Change the scenario", href=_editor(manifest), className="btn btn-primary"),
-                    dcc.Link("See all runs", href="/runs", className="btn btn-quiet"),
-                ],
-                className="steps left",
-            ),
+            dcc.Link("Change the scenario", href=_editor(manifest), className="btn btn-quiet"),
+            dcc.Link("See all runs", href="/runs", className="btn btn-quiet"),
         ],
-        className="panel",
+        className="steps left",
     )
 
 

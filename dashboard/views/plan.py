@@ -15,6 +15,7 @@ from dashboard.components.pickers import select
 from dashboard.components.table import data_table
 from dashboard.figures import capacity, costs, limits
 from dashboard.ids import Run
+from dashboard.views import reasons
 
 Manifest = Mapping[str, Any]
 COST_GROUPS = {"category": "By category", "technology": "By technology"}
@@ -52,7 +53,16 @@ def limits_card(manifest: Manifest, className: str = "") -> html.Section:
     """Each limit in the year that comes closest to it."""
     rows = limits.tightest(data.table(manifest["run_id"], "limits"))
     bars = [
-        limit_row(row.label, row.value, row.ceiling, row.unit, row.sense, row.year, binding=bool(row.binding))
+        limit_row(
+            row.label,
+            row.value,
+            row.ceiling,
+            row.unit,
+            row.sense,
+            row.year,
+            binding=bool(row.binding),
+            worth=reasons.worth_of(manifest, str(row.limit), int(row.year)),
+        )
         for row in rows.itertuples()
     ]
     content = html.Div(bars or html.P("This scenario sets no limits.", className="muted"), className="limits")

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dashboard.components.chart import chart_card
 from dashboard.components.pickers import select, week_picker, year_picker
 from dashboard.ids import Compare, Run
+from dashboard.views import derived
 
 
 def _charts(*ids: str) -> list[html.Section]:
@@ -26,6 +27,10 @@ def run() -> html.Div:
             select(Run.QUANTITY, {}, "", ""),
             select(Run.COST_GROUP, {}, "", ""),
             *_charts(Run.DISPATCH, Run.MAP, Run.DURATION, Run.COSTS, Run.FLEXIBILITY, Run.CUTS),
+            *derived.places(),
+            html.Button(id=Run.remedy("least")),
+            html.Button(id=Run.EARLIER_GRID),
+            html.Div(id=Run.EARLIER_SAID),
         ]
     )
 

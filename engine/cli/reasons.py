@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from engine.cli.common import AsJson, Ended, Exit, File, emit, reporting
+from engine.cli.common import AsJson, Ended, Exit, File, Run, emit, reporting, resolve, table
 from engine.cli.runs import reason
-from engine.cli.scenarios import find
+from engine.cli.scenarios import find, run_in_process
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from engine.scenario.loading import LoadedScenario
+
+MONTHS = 12
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(diagnose)
+    for command in (diagnose, explain):
+        app.command()(command)
 
 
 def diagnose(
@@ -36,6 +41,69 @@ def diagnose(
             reason(found)
         if out is not None:
             _write_relaxed(loaded, found, out)
+
+
+def explain(
+    run: Run,
+    earlier_grid: Annotated[bool, typer.Option(help="Also solve with the grid 12 months earlier.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a plan is as it is: what limits are worth, what is not built, what an earlier grid is worth."""
+    with reporting(as_json):
+        from engine.store import Store
+
+        store = Store()
+        run_id = resolve(store, run)
+        manifest = store.manifest(run_id)
+        if "shadow_prices" not in manifest["tables"]:
+            raise Ended(Exit.FAILED, f"{run_id} has no prices: solve it again, or see: firmwatt show {run_id}.")
+        prices, left_out = store.table(run_id, "shadow_prices"), store.table(run_id, "reduced_costs")
+        earlier = _earlier_grid(manifest, as_json) if earlier_grid else None
+        if as_json:
+            found = {"shadow_prices": prices.to_dict("records"), "reduced_costs": left_out.to_dict("records")}
+            emit({"run_id": run_id, **found, "earlier_grid": earlier})
+        else:
+            _say(prices, left_out, earlier)
+
+
+def _say(prices: pd.DataFrame, left_out: pd.DataFrame, earlier: dict[str, Any] | None) -> None:
+    from engine.price_words import cost, describe_prices, enters_at
+
+    typer.echo(describe_prices(prices))
+    bound = prices[prices["usd_per_unit"] > 0]
+    if len(bound):
+        columns = ("year", "label", "usd_per_unit", "unit", "binding_frac", "when")
+        rows = [tuple(row[name] for name in columns) for row in bound.to_dict("records")]
+        table(("year", "limit", "worth of one more", "unit", "binds [of the year]", "when"), rows)
+    if len(left_out):
+        rows = [
+            (row["technology"], cost(row["now_usd"], row["unit"]), enters_at(row), str(row["year"]))
+            for row in left_out.to_dict("records")
+        ]
+        table(("not built", "overnight cost", "would be built at", "year of build"), rows)
+    if earlier is not None:
+        typer.echo(
+            f"A grid 12 months earlier saves {earlier['saved_usd'] / 1e6:,.2f} M USD of net present cost, "
+            f"{earlier['saved_usd_per_month'] / 1e3:,.1f} k USD a month ({earlier['run_id']})."
+        )
+
+
+def _earlier_grid(manifest: dict[str, Any], as_json: bool) -> dict[str, Any]:
+    """Solve the scenario with the earlier grid (or find it solved), and take the difference."""
+    from engine.derivation import with_earlier_grid
+    from engine.scenario.loading import validate_scenario
+
+    mapping = with_earlier_grid(manifest["scenario"])
+    if mapping is None:
+        raise Ended(Exit.REFUSED, "The scenario has no grid connection that has to wait: nothing can come earlier.")
+    outcome = run_in_process(validate_scenario(mapping, source=str(mapping["name"])), as_json, force=False)
+    if outcome.run_id is None:
+        raise Ended(Exit.FAILED, outcome.reason)
+    then = outcome.summary["npv_cost_usd"]
+    if then is None:
+        raise Ended(Exit.INFEASIBLE, f"There is no plan with the earlier grid: firmwatt show {outcome.run_id}.")
+    saved = float(cast(float, manifest["summary"]["npv_cost_usd"])) - float(then)
+    return {"run_id": outcome.run_id, "saved_usd": saved, "saved_usd_per_month": saved / MONTHS}
 
 
 def _diagnosed(loaded: LoadedScenario) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def solve(
     with reporting(as_json):
         changes = {"time_limit_s": time_limit, "mip_gap_frac": gap, "threads": threads}
         loaded = find(file, {key: value for key, value in changes.items() if value is not None})
-        outcome = _run(loaded, as_json, force)
+        outcome = run_in_process(loaded, as_json, force=force)
         if outcome.run_id is None:
             raise _without_run(outcome)
         if out is not None:
@@ -91,7 +91,8 @@ def find(file: str, solver: dict[str, Any] | None = None) -> LoadedScenario:
     return validate_scenario(mapping, source=str(path), folders=(path.parent.resolve(), *default_folders()))
 
 
-def _run(loaded: LoadedScenario, as_json: bool, force: bool) -> Outcome:
+def run_in_process(loaded: LoadedScenario, as_json: bool, *, force: bool) -> Outcome:
+    """Solve in a process of its own, its progress shown on standard error."""
     from engine.cli.progress import watching
     from engine.request import SolveRequest
     from engine.runner import run_solve_process

@@ -32,6 +32,25 @@ NOTHING = 1e-7
 TIE = 1e-3
 
 
+@dataclass(frozen=True)
+class Grip:
+    """One row that a limit holds, in the matrix.
+
+    Attributes
+    ----------
+    row, year : int
+    day : int or None
+        Representative day, where each has a row.
+    per_unit : float
+        What one unit more of the limit takes from (ceiling, negative) or adds to (floor, positive) the row.
+    """
+
+    row: int
+    year: int
+    day: int | None
+    per_unit: float
+
+
 @dataclass
 class Knob:
     """One relaxation in the matrix.
@@ -43,12 +62,15 @@ class Knob:
         How far it gives way, in shares of its scale.
     costs : dict of int to float
         What giving way counts, by column.
+    grips : list of Grip
+        Rows it holds; none for lead times.
     switches : dict of int to int
         Column of what is all or nothing: early builds by year, or (under 0) the whole limit.
     """
 
     relaxable: Relaxable
     column: int
+    grips: list[Grip] = field(default_factory=list)
     switches: dict[int, int] = field(default_factory=dict)
     costs: dict[int, float] = field(default_factory=dict)
 
@@ -108,15 +130,18 @@ class Elastic:
 
     def _loosen_rows(self, relaxable: Relaxable) -> None:
         entries = {}
-        for row, _, per_unit in relaxable.rows(self.form):
-            number = self.matrix.row_of.get(id(row))
+        grips = []
+        for held in relaxable.rows(self.form):
+            number = self.matrix.row_of.get(id(held.row))
             if number is not None:
-                is_ceiling = self.session.row_upper[number] < INFINITY
-                entries[number] = (-1.0 if is_ceiling else 1.0) * per_unit * relaxable.scale
+                sign = -1.0 if self.session.row_upper[number] < INFINITY else 1.0
+                entries[number] = sign * held.per_unit * relaxable.scale
+                grips.append(Grip(number, held.year, held.day, sign * held.per_unit))
         # A limit without rows (NOx where nothing burns) is in nobody's way.
         if not entries:
             return
         knob = self._add_knob(relaxable, entries)
+        knob.grips = grips
         if relaxable.off is not None:
             # A rule is kept or given up: it counts whole, however little it is short of.
             given_up = self.session.add_column(0.0, 0.0, {}, whole=True)
@@ -130,10 +155,12 @@ class Elastic:
         return knob
 
     def _hold_below(self, relaxable: Relaxable, quantities: Mapping[int, Any]) -> None:
-        column = self._add_knob(relaxable, {}).column
-        for quantity in quantities.values():
-            entries, constant = self._entries(quantity)
-            self.session.add_row(-INFINITY, relaxable.now - constant, {**entries, column: -relaxable.scale})
+        knob = self._add_knob(relaxable, {})
+        for year, quantity in quantities.items():
+            entries, constant = self.entries(quantity)
+            held = {**entries, knob.column: -relaxable.scale}
+            row = self.session.add_row(-INFINITY, relaxable.now - constant, held)
+            knob.grips.append(Grip(row, year, None, -1.0))
 
     def _forbid_early_builds(self, relaxable: Any, built: Mapping[int, Any]) -> None:
         """`built[v] <= most x early[v]`, and the relaxation is at least the years by which v is early."""
@@ -141,7 +168,7 @@ class Elastic:
         for year, quantity in built.items():
             if year >= relaxable.start:
                 continue
-            entries, constant = self._entries(quantity)
+            entries, constant = self.entries(quantity)
             most = sum(factor * self.session.upper[column] for column, factor in entries.items()) + constant
             early = self.session.add_column(0.0, 0.0, {}, whole=True)
             self.session.add_row(-INFINITY, -constant, {**entries, early: -most})
@@ -149,7 +176,7 @@ class Elastic:
             self.session.add_row(-INFINITY, 0.0, {early: share, knob.column: -1.0})
             knob.switches[year] = early
 
-    def _entries(self, quantity: Any) -> tuple[dict[int, float], float]:
+    def entries(self, quantity: Any) -> tuple[dict[int, float], float]:
         """Coefficient by column, and constant, of a variable or a sum."""
         if isinstance(quantity, Terms):
             columns = (self.matrix.columns[id(variable)] for variable in quantity.variables)
@@ -187,6 +214,17 @@ class Elastic:
         point = self.session.solve()
         return None if point is None else self._read(point, names)
 
+    def hold_plan(self, whole_numbers: Mapping[str, float]) -> None:
+        """Keep every limit as it is and these whole numbers; load may go unserved, and costs are the model's own."""
+        self._open([])
+        self._allow_unserved(True)
+        self._free_integers()
+        self._fix(whole_numbers, hourly=True)
+
+    def free(self, column: int) -> None:
+        """Give a column of the model the bounds it was built with."""
+        self.session.bound([column], *self._range[column])
+
     def plan_tables(self, relaxation: Relaxation) -> tuple[pd.DataFrame, pd.DataFrame]:
         """A way out as the `capacity` and `commitments` tables."""
         ending = Solution(Termination.OPTIMAL, relaxation.total, None, None, relaxation.values, None, 0.0)
@@ -212,16 +250,16 @@ class Elastic:
                 self.session.bound([column], 0.0, upper)
 
     def _free_integers(self) -> None:
-        for name, column in self._integers().items():
+        for name, column in self.integers().items():
             if not name.startswith(SWITCH):
                 self.session.bound([column], *self._range[column])
 
-    def _fix(self, values: Mapping[str, float]) -> None:
-        for name, column in self._integers().items():
-            if name in values and HOURLY_CHOICE not in name:
+    def _fix(self, values: Mapping[str, float], *, hourly: bool = False) -> None:
+        for name, column in self.integers().items():
+            if name in values and (hourly or HOURLY_CHOICE not in name):
                 self.session.bound([column], values[name], values[name])
 
-    def _integers(self) -> dict[str, int]:
+    def integers(self) -> dict[str, int]:
         """Column of each integer, by a name that coarse and full models share."""
         named = {self.matrix.variables[int(c)].name: int(c) for c in np.flatnonzero(self.matrix.integer)}
         switches = {
@@ -230,7 +268,7 @@ class Elastic:
         return named | switches
 
     def _whole_numbers(self, point: Point) -> dict[str, float]:
-        return {name: float(round(point.values[column])) for name, column in self._integers().items()}
+        return {name: float(round(point.values[column])) for name, column in self.integers().items()}
 
     def _read(self, point: Point, names: Iterable[str]) -> Relaxation:
         by = {}

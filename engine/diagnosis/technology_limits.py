@@ -110,7 +110,7 @@ def maxima(scenario: Scenario, form: Formulation) -> Iterator[tuple[Relaxable, M
         now = float(getattr(data, maximum.field))
         relaxable = Relaxable(
             f"{key}.{maximum.field}",
-            f"{name_of(key, data)}, at most",
+            f"{name_of(key, data)} maximum",
             maximum.unit,
             f"technologies.{key}.{maximum.field}",
             now,
@@ -128,7 +128,7 @@ def lead_times(scenario: Scenario, form: Formulation) -> Iterator[tuple[LeadTime
             continue
         relaxable = LeadTime(
             f"{key}.lead_time_months",
-            f"{name_of(key, data)}, lead time",
+            f"{name_of(key, data)} lead time",
             "months",
             f"technologies.{key}.lead_time_months",
             data.lead_time_months,

@@ -16,6 +16,26 @@ from engine.formulation import Formulation
 
 
 @dataclass(frozen=True)
+class Held:
+    """One row of the model that a limit holds.
+
+    Attributes
+    ----------
+    row : Pyomo constraint
+    year : int
+    day : int or None
+        Representative day, where each has a row of its own.
+    per_unit : float
+        How much one unit more of the limit loosens it.
+    """
+
+    row: Any
+    year: int
+    day: int | None
+    per_unit: float
+
+
+@dataclass(frozen=True)
 class Relaxable:
     """One figure of the scenario that holds rows of the model.
 
@@ -62,18 +82,16 @@ class Relaxable:
         """Its value after it gave way by `by` [unit]."""
         return self.now + by if self.sense == "at_most" else self.now - by
 
-    def rows(self, form: Formulation) -> list[tuple[Any, int, float]]:
-        """(constraint, year, loosening per unit) of every row it holds."""
+    def rows(self, form: Formulation) -> list[Held]:
+        """Every row it holds."""
         found = []
         for component in form.model.component_objects(pyo.Constraint, descend_into=False):
             if any(fnmatchcase(component.local_name, pattern) for pattern in self.statements):
-                found += [(row, _year(index), self._in(_year(index))) for index, row in component.items()]
+                found += [self._held(index, row) for index, row in component.items()]
         return found
 
-    def _in(self, year: int) -> float:
-        return self.per_unit[year] if isinstance(self.per_unit, Mapping) else self.per_unit
-
-
-def _year(index: Any) -> int:
-    """Every row of a limit is indexed by year, or by year first."""
-    return int(index[0] if isinstance(index, tuple) else index)
+    def _held(self, index: Any, row: Any) -> Held:
+        # Every row of a limit is indexed by year, or by year and representative day.
+        year, day = (int(index[0]), int(index[1])) if isinstance(index, tuple) else (int(index), None)
+        per_unit = self.per_unit[year] if isinstance(self.per_unit, Mapping) else self.per_unit
+        return Held(row, year, day, per_unit)

@@ -11,13 +11,14 @@ from typing import Any
 
 from engine.scenario.schema import Scenario
 from engine.store import Store
-from engine.verification import balance, demand_response, fleet, limits, linked_storage, money
+from engine.verification import balance, demand_response, fleet, limits, linked_storage, money, prices
 from engine.verification.check import Check, Verification
 from engine.verification.evidence import Evidence
 from engine.verification.stage import Tables
 
 CHECKS: tuple[Callable[[Evidence], Iterator[Check]], ...] = (
     *balance.CHECKS, *linked_storage.CHECKS, *fleet.CHECKS, *demand_response.CHECKS, *limits.CHECKS, *money.CHECKS,
+    *prices.CHECKS,
 )  # fmt: skip
 
 __all__ = ["Check", "Verification", "verify", "verify_run"]

@@ -75,6 +75,8 @@ def fake_run(
         "costs": _costs(calendar, standing, kinds, hourly),
         "annual": _annual(calendar, hourly, kinds),
         "limits": _limits(calendar, hourly, capacity),
+        "shadow_prices": _shadow_prices(calendar),
+        "reduced_costs": REDUCED_COSTS,
     }
     if response:
         fake_response.add_tables(scenario, tables)
@@ -121,11 +123,54 @@ def infeasible_run(store: Store, name: str = "Impossible") -> str:
         "scenario": loaded.scenario.model_dump(mode="json"), "files": {},
         "technologies": {"turbine": {"kind": "thermal", "label": "Gas turbine"}},
         "status": "infeasible", "termination": "infeasible", "mip_gap_frac": None, "objective_usd": None,
-        "bound_usd": None, "synthetic": [], "seconds": {"total": 0.5},
+        "bound_usd": None, "synthetic": [], "seconds": {"total": 0.5}, "diagnosis": diagnosis(),
         "verification": {"passed": True, "checks": [{"name": "ending is recorded", "passed": True, "detail": ""}]},
         "summary": {"name": name, "status": "infeasible", "adequate": False, "verified": False},
     }  # fmt: skip
     return store.write(name, {"load": load}, manifest)
+
+
+# The engine is never built in these runs: it would have to cost 1,250 USD/kW.
+REDUCED_COSTS = pd.DataFrame(
+    [{"technology": "engine", "year": 2027, "now_usd": 1650.0, "cheaper_usd": 400.0, "unit": "USD/kW"}]
+)
+
+
+def _shadow_prices(calendar: tuple[int, ...]) -> pd.DataFrame:
+    """N-1 binds in every year, gas in a tenth of the first, NOx never."""
+    rows = []
+    for place, year in enumerate(calendar):
+        for limit, label, unit, usd, share, when in (
+            ("nox", "NOx", "USD/t", 0.0, 0.0, ""),
+            ("gas", "Gas, highest day", "USD/(Mcf/day)", 12.5 if place == 0 else 0.0, 0.1, "18–24 Jul"),
+            ("n_minus_1", "N-1", "USD/MW firm", 119_000.0 + 1000 * place, 1.0, "whole year"),
+        ):
+            bound = {"binding_frac": share if usd else 0.0, "when": when if usd else ""}
+            rows.append({"year": year, "limit": limit, "label": label, "usd_per_unit": usd, "unit": unit, **bound})
+    return pd.DataFrame(rows)
+
+
+def diagnosis() -> dict[str, Any]:
+    """NOx and land in conflict; NOx would do alone at 312 t."""
+
+    def remedy(limit: str, label: str, unit: str, path: str, now: float, **found: Any) -> dict[str, Any]:
+        head = {"limit": limit, "label": label, "unit": unit, "path": path, "sense": "at_most", "now": now}
+        return {**head, "alone": None, "least_value": None, **found}
+
+    overrides = {"limits.nox_short_tons_per_yr": 312.0}
+    return {
+        "outcome": "conflict",
+        "remedies": [
+            remedy(
+                "nox", "NOx", "t/yr", "limits.nox_short_tons_per_yr", 99.0,
+                alone={"value": 312.0, "overrides": overrides}, least_value=312.0,
+            ),
+            remedy("land", "Land", "acres", "limits.land_acres", 500.0),
+            remedy("turbine.max_units", "Gas turbine maximum", "units", "technologies.turbine.max_units", 20.0),
+        ],
+        "conflicts": [["nox", "land"]], "overrides": overrides, "least_total_frac": 2.15, "statements": [],
+        "years": [], "confirmed": True, "seconds": 1.2,
+    }  # fmt: skip
 
 
 def _hours(year: int, mw: dict[str, float], kinds: dict[str, str], unserved_mwh: float) -> pd.DataFrame:

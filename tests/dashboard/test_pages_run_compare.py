@@ -127,7 +127,7 @@ def test_what_cannot_be_shown_says_what_it_is_and_what_to_do(dash_duo, severe_er
     (store.root / cut / "hourly.parquet").write_bytes(b"PAR1")
     open_page(dash_duo, f"/run/{none}")
     dash_duo.wait_for_text_to_equal("h1", "Impossible")
-    assert "No plan keeps every limit" in dash_duo.find_element(".content").text
+    assert "Why there is no plan" in dash_duo.find_element(".content").text
     open_page(dash_duo, f"/run/{cut}")
     dash_duo.wait_for_text_to_equal("h1", "This run is damaged")
     assert "hourly.parquet is missing or cut short" in dash_duo.find_element(".empty").text
