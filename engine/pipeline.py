@@ -119,6 +119,7 @@ class _Answer:
     dispatch: Dispatch | None
     trail: tuple[Round, ...]
     added: tuple[int, ...]
+    sized: Scenario
 
 
 class _Work:
@@ -157,7 +158,7 @@ class _Work:
         sizing = (steps, plan.capacity, plan.commitments, plan.sampled_hourly)
         tables |= vars(account(scenario, profiles, *sizing, hourly))
         self.tell("price", 0.0, "Pricing the limits and what is not built")
-        prices = price_plan(scenario, steps, plan.whole_numbers, plan.capacity, plan.sampled_hourly)
+        prices = price_plan(answer.sized, steps, plan.whole_numbers, plan.capacity, plan.sampled_hourly)
         tables |= {"shadow_prices": prices.shadow_prices, "reduced_costs": prices.reduced_costs}
         self._spent("price", prices.seconds)
         self.tell("verify", 0.0, "Verifying the tables")
@@ -180,7 +181,7 @@ class _Work:
                 self._spent(phase, seconds)
             if plan.capacity is None or plan.commitments is None or plan.sampled_hourly is None:
                 # Where the margin on a limit leaves no plan, the one without it stands, and says that it is short.
-                return best if best and tightened else _Answer(plan, steps, None, tuple(trail), added)
+                return best if best and tightened else _Answer(plan, steps, None, tuple(trail), added, sized)
             dispatch = run_years(self.scenario, profiles, plan.capacity, plan.commitments, self._dispatching)
             self._spent("dispatch", dispatch.seconds)
             days, over = self._missed(profiles, plan, dispatch, len(trail), added)
@@ -188,7 +189,7 @@ class _Work:
             tightened = tighten(tightened, self.scenario, over) if over else tightened
             told = tuple(one.to_json() for one in tightened) if over else ()
             trail.append(Round(plan.objective_usd or 0.0, unserved_mwh, days, told))
-            best = _Answer(plan, steps, dispatch, tuple(trail), added)
+            best = _Answer(plan, steps, dispatch, tuple(trail), added, sized)
             if not days and not over:
                 return best
             added, start = (*added, *days), plan.whole_numbers

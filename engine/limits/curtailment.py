@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from engine.demand_response.products import budget_mwh
 from engine.formulation import Capacity, Formulation
 from engine.limits.limit import Limit, Measured, YearOfTables
+from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
 
 
@@ -35,3 +36,13 @@ class CurtailmentBudget(Limit):
 
     def measure(self, tables: YearOfTables) -> Measured:
         return Measured(tables.curtailed_mwh, budget_mwh(tables.scenario, tables.required_mwh, tables.peak_mw))
+
+    def relaxable(self, form: Formulation) -> Relaxable | None:
+        response = form.scenario.demand_response
+        if response.budget_hours_per_yr is not None or response.budget_events_per_yr is not None:
+            return None  # the least of three budgets holds the row: none of them alone moves it
+        by_year = {year: float(form.steps.required_mwh[row]) for row, year in enumerate(form.years)}
+        place, statements = "demand_response.budget_energy_frac", ("curtailment_stays_within_its_budget",)
+        return Relaxable(
+            self.name, self.label, "of energy", place, response.budget_energy_frac, statements, by_year, size=1.0
+        )

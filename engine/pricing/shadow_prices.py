@@ -41,7 +41,7 @@ def shadow_prices(
 
 def price_unit(relaxable: Relaxable) -> str:
     """USD a year for one unit more."""
-    singular = {"MW short": "MW firm", "acres": "acre", "units": "unit"}
+    singular = {"MW short": "MW firm", "acres": "acre", "units": "unit", "of energy": "share of energy"}
     unit = singular.get(relaxable.unit, relaxable.unit.removesuffix("/yr"))
     return f"USD/({unit})" if "/" in unit else f"USD/{unit}"
 

@@ -43,9 +43,17 @@ def _used_up(evidence: Evidence, limit: str, year: int) -> bool:
     if rows.empty:
         return False
     # Gas binds on its highest day; a ceiling of zero is used up by nothing.
-    value, ceiling, sense = rows["value"].iloc[0], rows["ceiling"].iloc[0], rows["sense"].iloc[0]
+    value, sense = rows["value"].iloc[0], rows["sense"].iloc[0]
+    ceiling = rows["ceiling"].iloc[0] * _sized_for(evidence, limit)
     gap = ceiling - value if sense == "at_most" else value - ceiling
     return bool(gap <= USED_UP_FRAC * max(abs(ceiling), 1e-9))
+
+
+def _sized_for(evidence: Evidence, limit: str) -> float:
+    """Share of a yearly limit that the last sizing was allowed: what the rounds before it made of it."""
+    told = [one["tightened"] for one in evidence.manifest.get("adequacy_trail", [])[:-1] if one.get("tightened")]
+    shares = {one["limit"]: float(one["of_limit_frac"]) for one in (told[-1] if told else [])}
+    return shares.get(limit, 1.0)
 
 
 def _builds(evidence: Evidence, key: str) -> bool:

@@ -79,6 +79,21 @@ def both_ways(tables: Tables, manifest: dict[str, Any]) -> None:
     tables["hourly"].loc[50, ["battery_charge_mw", "battery_discharge_mw"]] = 3.0
 
 
+def price_nox(usd: float) -> Mutation:
+    """Give the NOx limit, which this run does not use up, a price."""
+
+    def mutate(tables: Tables, _: dict[str, Any]) -> None:
+        prices = tables["shadow_prices"]
+        prices.loc[prices["limit"] == "nox", "usd_per_unit"] = usd
+
+    return mutate
+
+
+def call_the_turbine_left_out(tables: Tables, _: dict[str, Any]) -> None:
+    row = {"technology": "turbine", "year": 2026, "now_usd": 1300.0, "cheaper_usd": 10.0, "unit": "USD/kW"}
+    tables["reduced_costs"] = pd.DataFrame([row])
+
+
 MUTATIONS: list[tuple[str, Mutation]] = [
     ("weights sum to 8,760 h", add("periods", "weight", 0.1, row=0)),
     ("stage 2 carries each year's energy", add("hourly", "load_mw", 5.0)),
@@ -135,6 +150,9 @@ MUTATIONS: list[tuple[str, Mutation]] = [
     ),
     ("turbine: builds stay within their pace", change_scenario(technologies={"turbine": {"max_build_mw_per_yr": 10}})),
     ("gas of a year stays within its limit, stage 2", change_scenario(limits={"gas_mmbtu_per_yr": 1000})),
+    ("a limit has a price only where it is used up", price_nox(50.0)),
+    ("no limit has a negative price", price_nox(-50.0)),
+    ("what would have to be cheaper is not built", call_the_turbine_left_out),
     ("gap is proven", scale_manifest("bound_usd", 0.9)),
 ]
 
