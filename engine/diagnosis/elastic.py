@@ -203,6 +203,7 @@ class Elastic:
         self._open(names)
         self.session.price({column: cost for name in names for column, cost in self.knobs[name].costs.items()})
         self._free_integers()
+        found = None
         if fixed is not None:
             self._fix(fixed)
         elif whole:
@@ -211,7 +212,8 @@ class Elastic:
                 return None
             self._fix(self._whole_numbers(found))
         self.session.relax()
-        point = self.session.solve()
+        # On the very edge of a row the whole numbers may only fit within the tolerance of their own search.
+        point = self.session.solve() or found
         return None if point is None else self._read(point, names)
 
     def hold_plan(self, whole_numbers: Mapping[str, float]) -> None:

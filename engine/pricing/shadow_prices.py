@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from engine.diagnosis.elastic import SERVED, Elastic, Grip, Knob
-from engine.errors import SolveFailed
 from engine.limits.relaxable import Relaxable
 from engine.nomenclature import FLOWS, TABLES
 from engine.periods import Steps
@@ -26,11 +25,11 @@ AT_CAPACITY = 1 - 1e-6
 def shadow_prices(
     elastic: Elastic, scenario: Scenario, capacity: pd.DataFrame, sampled_hourly: pd.DataFrame
 ) -> pd.DataFrame:
-    """The `shadow_prices` table of a held plan."""
+    """The `shadow_prices` table of a held plan; empty where its whole numbers fit its limits to the gap only."""
     point = elastic.session.solve()
+    rows: list[dict[str, Any]] = []
     if point is None or point.row_duals is None:
-        raise SolveFailed("the plan does not satisfy its own limits when it is priced; lower the gap.")
-    rows = []
+        return pd.DataFrame(rows, columns=list(TABLES["shadow_prices"]))
     for name, knob in elastic.knobs.items():
         if name == SERVED or not knob.grips or _is_whole(scenario, knob.relaxable):
             continue
