@@ -15,6 +15,7 @@ from dashboard.theme import COST_COLOURS, LOOKS, looks
 from engine.nomenclature import COST_CATEGORIES, SITE
 
 MILLION = 1e6
+MOST_LEVEL_NAMES = 5
 SMALL_STEP = 0.02  # of the largest step of a bridge
 RESPONSE_KEY = "demand_response"
 RESPONSE_CATEGORIES = ("curtailment", "dr_revenue")
@@ -179,7 +180,7 @@ def bridge(
     base, run : (title, USD/MWh)
     """
     names, change = _steps(steps)
-    names = [name.replace(" ", "<br>") for name in names]
+    names = [name.replace(" ", "<br>") for name in names] if len(names) <= MOST_LEVEL_NAMES else names
     texts = [f"${significant(base[1])}", *(_signed(value) for value in change), f"${significant(run[1])}"]
     figure = canvas(theme, height)
     figure.add_trace(
@@ -204,7 +205,8 @@ def bridge(
     figure.update_yaxes(
         title_text="USD/MWh" + (" (axis cut)" if floor > 0 else ""), range=[floor, high + 0.12 * (high - floor)]
     )
-    figure.update_xaxes(type="category", tickangle=0, tickfont={"size": 12})
+    # Many steps in a narrow panel: their names would run into each other.
+    figure.update_xaxes(type="category", tickangle=0 if len(names) <= MOST_LEVEL_NAMES else -40, tickfont={"size": 12})
     figure.update_layout(hovermode="closest")
     return figure
 
