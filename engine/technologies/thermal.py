@@ -96,19 +96,24 @@ class ThermalBehaviour(Behaviour):
         fuel_usd_per_mwh = per_mwh.mmbtu * _fuel_usd_per_mmbtu(form.scenario, data, steps, year)
         burns_gas, year_is_limited = _burns_gas(data), form.scenario.limits.gas_mmbtu_per_yr is not None
         carbon_usd_per_mwh = form.scenario.carbon_usd_per_tonne(year) * per_mwh.co2_tonnes
+        # What each weighted MWh adds to a ledger; those that take nothing are left out of the loop over the hours.
+        shares = [
+            (ledgers.nox_short_tons[year], per_mwh.nox_short_tons),
+            (ledgers.co2_tonnes[year], per_mwh.co2_tonnes),
+            (ledgers.water_million_gal[year], per_mwh.water_million_gal),
+            (ledgers.gas_year_mmbtu[year], per_mwh.mmbtu if burns_gas and year_is_limited else 0.0),
+            (ledgers.cost_usd[year, key, "variable"], data.variable_usd_per_mwh),
+            (ledgers.cost_usd[year, key, "carbon"], carbon_usd_per_mwh),
+        ]
+        shares = [(ledger, share) for ledger, share in shares if share > 0]
+        fuel_cost = ledgers.cost_usd[year, key, "fuel"]
         for step in range(steps.count):
             flow, weight_h = generation[year, step], float(steps.weight_h[step])
             if burns_gas:
                 ledgers.gas_mmbtu[year, int(steps.day[step])].add(per_mwh.mmbtu * float(steps.dt_h[step]), flow)
-                if year_is_limited:
-                    ledgers.gas_year_mmbtu[year].add(per_mwh.mmbtu * weight_h, flow)
-            ledgers.nox_short_tons[year].add(per_mwh.nox_short_tons * weight_h, flow)
-            ledgers.co2_tonnes[year].add(per_mwh.co2_tonnes * weight_h, flow)
-            ledgers.water_million_gal[year].add(per_mwh.water_million_gal * weight_h, flow)
-            ledgers.cost_usd[year, key, "fuel"].add(float(fuel_usd_per_mwh[step]) * weight_h, flow)
-            ledgers.cost_usd[year, key, "variable"].add(data.variable_usd_per_mwh * weight_h, flow)
-            if carbon_usd_per_mwh > 0:
-                ledgers.cost_usd[year, key, "carbon"].add(carbon_usd_per_mwh * weight_h, flow)
+            fuel_cost.add(float(fuel_usd_per_mwh[step]) * weight_h, flow)
+            for ledger, share in shares:
+                ledger.add(share * weight_h, flow)
 
     def describe_capacity(
         self, data: Thermal, capacity: Mapping[str, float], derate_at_peak_frac: float
