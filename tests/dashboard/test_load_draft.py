@@ -17,7 +17,7 @@ from dashboard.forms.check import check
 from dashboard.forms.draft import Draft, read, type_into
 from dashboard.load_live import as_html
 from dashboard.load_preview import Preview, preview
-from dashboard.views import load_charts, load_words
+from dashboard.views import load_charts, load_headroom, load_words
 from engine.errors import InputError
 
 PAGE = Origin("base", "", True).to_page("load")
@@ -191,3 +191,13 @@ def test_a_moving_slider_is_answered_with_figures_and_words() -> None:
     broken = client.post("/load/preview", json={**asked, "moving": {"load.pue": 0.1}}).get_json()
     assert broken["figures"] == {}
     assert "it must be at least 1" in broken["words"]["load-stats"]
+
+
+def test_headroom_is_told_with_its_chart_and_a_larger_share_leaves_more_room() -> None:
+    demand_mw = 600 + 400 * (np.arange(8760) + 0.5) / 8760
+    figure, facts, words = load_headroom.answer(demand_mw, 0.01, half_years=False, theme="light")
+    assert [trace.name for trace in figure.data] == ["Demand", "With the new load, as wished", "Ceiling"]
+    # Known answer: 2 x 1 % x 400 MW.
+    assert "8.00" in as_html(facts)
+    assert "1.0" in as_html(words)
+    assert "16.0" in as_html(load_headroom.answer(demand_mw, 0.02, half_years=False, theme="light")[1])
