@@ -128,8 +128,9 @@ def test_cooling_recovers_in_time(minutes: float, net: dict[int, float]) -> None
 
 
 def test_cooling_cuts_or_recovers_but_not_both_at_once() -> None:
-    # A time constant of one hour, dear for two: a full cut in hour 10 would leave hour 11 to its recovery alone.
-    table = cooling(prices(h10=50, h11=51, h12=9), time_constant_min=60)
+    # Dear in hours 10 and 11: cutting in both would make up hour 10's cut in hour 11 while cutting anew. A full cut in
+    # hour 10 leaves hour 11 to its recovery, worth 52 - 51; one in hour 11 is worth 51 - 9.
+    table = cooling(prices(h10=52, h11=51, h12=9), time_constant_min=60)
     assert (table["dr_cooling_cut_mw"] + table["dr_cooling_makeup_mw"]).max() <= 1.92 + 1e-6
     assert table["dr_cooling_cut_mw"][[10, 11]].tolist() == pytest.approx([0.0, 1.92])
 

@@ -204,8 +204,10 @@ def test_load_that_the_site_drops_itself_saves_a_unit_in_n_minus_1_and_market_mw
 
 
 def test_own_contingency_does_not_stand_in_for_capacity_that_is_never_there(tmp_path: Path) -> None:
-    # The grid does not fail: firm capacity must cover the whole peak, whatever load could be dropped.
+    # The sun always shines here, but is not firm; the grid does not fail. 110 MW of grid carry the load together with
+    # it, yet firm capacity must cover the whole peak of 125 MW, whatever load could be dropped after a loss.
+    sun = {"kind": "solar", "existing_mw": 50, "max_mw": 50, "series": write_series(tmp_path, "sun", np.ones(8760))}
     grid = {"existing_mw": 110, "max_mw": 300, "overnight_usd_per_kw": 1, "connection_usd": 0}
-    changes = {"technologies": {"grid": grid}, "limits": {"n_minus_1": True}}
+    changes = {"technologies": {"grid": grid, "sun": sun}, "limits": {"n_minus_1": True}}
     solved = plan(tmp_path, {"own": {**OWN, "events_per_yr": 0}}, changes)
     assert solved.capacity_mw("grid") == pytest.approx(125.0)

@@ -33,7 +33,9 @@ def everything(folder: Path, **time: Any) -> Answer:
     """A year with every rule of demand response at work."""
     hour = np.arange(8760)
     load = 100 + 10 * np.sin(hour * 2 * np.pi / 24) + 2 * np.sin(hour * 2 * np.pi / 8760)
-    price = 30 + 150 * ((hour % 24 == 14) & (hour // 24 % 7 == 3)) + 5 * np.cos(hour * 2 * np.pi / 24)
+    # Dear on one afternoon a week, and once within a window, where what is sold must not be cut as well.
+    dear = ((hour % 24 == 14) & (hour // 24 % 7 == 3)) | (hour == 24 * 290 + 18)
+    price = 30 + 150 * dear + 5 * np.cos(hour * 2 * np.pi / 24)
     workloads = {
         "batch": {"delay_window_h": 8, "checkpoint_overhead_frac": 0.05},
         "training": {"min_run_h": 3, "delay_window_h": 24},
