@@ -56,10 +56,10 @@ def test_representative_weeks_pay_the_years_mean_of_the_months(tmp_path: Path) -
 
 def test_storage_may_carry_cheap_months_over_so_that_more_units_pay(tmp_path: Path) -> None:
     # Gas is free but for January, when it costs 1,000 USD/MWh: a free store of a month's energy is filled by units
-    # beyond the load. 744 h x 100 MW within 8,016 h need 9.28 MW more than 100; 11 units are 110 MW.
+    # beyond the load. 744 h x 100 MW within 8,016 h need 9.28 MW more than 100: 22 units of 5 MW, two beyond the load.
     store = {"kind": "battery", "duration_min_h": 100, "duration_max_h": 1000, "max_mwh": 1e6, "soc_min_frac": 0,
              "overnight_usd_per_kwh": 0, "charge_efficiency_frac": 1, "discharge_efficiency_frac": 1}  # fmt: skip
-    plant = {**PLANT, "existing_units": 0, "max_units": 20}
+    plant = {**PLANT, "unit_mw": 5, "existing_units": 0, "max_units": 40}
     changes = {
         "technologies": {"plant": plant, "store": store},
         "fuel": {"price_usd_per_mmbtu": 1, "month_multiples": [20] + [0] * 11},
