@@ -15,6 +15,9 @@ import numpy as np
 from engine.periods import Steps
 from engine.profiles.result import Profiles, Series
 
+# Of the mean: below it, an error is not told in words.
+WORTH_TELLING_FRAC = 0.0005
+
 
 def representation(steps: Steps, profiles: Profiles, method: str) -> dict[str, Any]:
     """What the manifest states under `representation`.
@@ -43,10 +46,12 @@ def _series(steps: Steps, profiles: Profiles) -> Iterator[tuple[str, str, Series
         ("availability_pu", "pu"),
         ("import_price_usd_per_mwh", "USD/MWh"),
         ("export_price_usd_per_mwh", "USD/MWh"),
+        ("co2_kg_per_mwh", "kg/MWh"),
     ):
         real, seen = getattr(profiles, name), getattr(steps, name)
         for key in real:
             yield f"{key}_{name.removeprefix('solar_')}", unit, real[key], seen[key]
+    yield "gas_price_multiple", "-", profiles.gas_price_multiple, steps.gas_price_multiple
 
 
 def _errors(name: str, unit: str, real: Series, seen: Series, steps: Steps) -> dict[str, Any]:
@@ -82,6 +87,7 @@ def representation_words(stated: dict[str, Any]) -> str:
         return "all 8,760 hours"
     shown = "rmse_frac" if any(one["rmse_frac"] is not None for one in stated["series"]) else "duration_rmse_frac"
     what = "hour by hour" if shown == "rmse_frac" else "of the duration curve"
-    errors = [f"{one['series'].replace('_', ' ')} {one[shown]:.1%}" for one in stated["series"] if one[shown]]
+    told = [one for one in stated["series"] if (one[shown] or 0.0) >= WORTH_TELLING_FRAC]
+    errors = [f"{one['series'].replace('_', ' ')} {one[shown]:.1%}" for one in told]
     error = f"; RMS error {what}: {', '.join(errors)}" if errors else ""
     return f"{stated['hours_seen']:,.0f} h in {stated['periods']} periods ({stated['method']}){error}"

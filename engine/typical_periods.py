@@ -100,6 +100,8 @@ def _varying(profiles: Profiles, hours: int) -> pd.DataFrame:
         "solar": profiles.solar_pu,
         "import": profiles.import_price_usd_per_mwh,
         "export": profiles.export_price_usd_per_mwh,
+        "carbon": profiles.co2_kg_per_mwh,
+        "gas": {"price": profiles.gas_price_multiple},
     }
     columns = {"load": _shape_of_load(profiles)}
     columns |= {f"{name} {key}": values for name, series in sources.items() for key, values in series.items()}

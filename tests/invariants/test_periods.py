@@ -88,17 +88,23 @@ def test_representation_errors_are_those_of_a_reader_with_a_pencil() -> None:
     # Two steps of equal weight stand for a year whose load is 10 MW in one half and 20 MW in the other. Seen as 11 and
     # 19, every hour is 1 MW off, of a mean of 15 MW; swapped, they are 9 off, and the duration curve still 1.
     real = np.repeat([10.0, 20.0], 4380)
-    profiles = replace(PROFILES, years=(2026,), load_mw=real[None, :], solar_pu={}, availability_pu={},
-                       import_price_usd_per_mwh={}, export_price_usd_per_mwh={})  # fmt: skip
+    nothing: dict[str, dict[str, np.ndarray]] = {
+        name: {}
+        for name in (
+            "solar_pu", "availability_pu", "import_price_usd_per_mwh", "export_price_usd_per_mwh", "co2_kg_per_mwh",
+        )
+    }  # fmt: skip
+    profiles = replace(PROFILES, years=(2026,), load_mw=real[None, :], **nothing)
     steps = replace(
         select_periods(BASE.scenario, PROFILES),
         load_mw=np.array([[11.0, 19.0]]), period=np.array([0, 1]), dt_h=np.ones(2), weight_h=np.full(2, 4380.0),
-        assignment=np.repeat([0, 1], 4380),
+        assignment=np.repeat([0, 1], 4380), gas_price_multiple=np.ones(2),
     )  # fmt: skip
-    (load,) = representation(steps, profiles, "clustered")["series"]
+    load, gas = representation(steps, profiles, "clustered")["series"]
     assert (load["rmse"], load["mae"], load["duration_rmse"]) == (1.0, 1.0, 1.0)
     assert load["rmse_frac"] == pytest.approx(1 / 15)
-    (swapped,) = representation(replace(steps, load_mw=np.array([[19.0, 11.0]])), profiles, "clustered")["series"]
+    assert gas["rmse"] == 0.0
+    swapped, _ = representation(replace(steps, load_mw=np.array([[19.0, 11.0]])), profiles, "clustered")["series"]
     assert (swapped["rmse"], swapped["mae"], swapped["duration_rmse"]) == (9.0, 9.0, 1.0)
-    (unassigned,) = representation(replace(steps, assignment=None), profiles, "calendar")["series"]
+    unassigned, _ = representation(replace(steps, assignment=None), profiles, "calendar")["series"]
     assert (unassigned["rmse"], unassigned["duration_rmse"]) == (None, 1.0)

@@ -130,6 +130,15 @@ def test_linked_storage_keeps_its_floor_and_pays_its_losses(tmp_path: Path) -> N
     assert solved.summary["capacity_mwh"]["battery"]["2026"] == pytest.approx(240 / 0.9 / 0.9)
 
 
+def test_linked_storage_loses_what_stands(tmp_path: Path) -> None:
+    # Played through the real year hour by hour (verification) it adds up, and the dispatch serves every hour with it.
+    leaky = dark_fifth_days(tmp_path, battery={"standing_loss_frac_per_h": 0.01}, method="clustered")
+    # Held as the dark day begins: sum over its 24 hours of 10 / 0.99^(hour + 1) = 272.3 MWh.
+    needed = sum(10 / 0.99 ** (hour + 1) for hour in range(24))
+    assert leaky.summary["capacity_mwh"]["battery"]["2026"] >= needed * (1 - 1e-6)
+    assert leaky.summary["adequate"]
+
+
 def test_a_store_that_does_not_add_up_over_the_year_does_not_verify(tmp_path: Path) -> None:
     linked = dark_fifth_days(tmp_path, method="clustered")
     assert linked.summary["verified"]
