@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from engine.adequacy import trail_words
+from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
+from engine.tightening import overshoot
 from tests.toys import Answer, answer, toy, write_series
 
 # 10 MMBtu/MWh at this content is one tonne a MWh.
@@ -67,6 +69,20 @@ def test_a_few_rounds_later_the_plan_serves_every_hour_under_the_true_limit(tigh
     assert limits["value"].iloc[0] <= 30_000 * (1 + 1e-6)
     words = trail_words(tight.manifest["adequacy_trail"])
     assert any("CO2 limit" in sentence for sentence in words), words
+
+
+def test_load_that_no_idle_unit_could_serve_is_the_capacitys_fault(tight: Answer, tmp_path: Path) -> None:
+    hourly, capacity = tight.tables["hourly"], tight.tables["capacity"]
+    emitted = float(tight.tables["annual"].query("stage == 2")["co2_tonnes"].sum())
+    loaded = plant(tmp_path, emitted)  # the limit binds
+    profiles = build_profiles(loaded)
+    full, idle = hourly["unit_mw"] > 9.999, hourly["unit_mw"] < 1e-6
+    for hours, factor in ((full, None), (idle, emitted / (emitted + 5.0 * idle.sum()))):
+        short = hourly.assign(unserved_mw=np.where(hours, 5.0, 0.0))
+        over = overshoot(loaded.scenario, profiles, capacity, tight.tables["commitments"], short)
+        assert over.factors.get("co2") == (None if factor is None else pytest.approx(max(0.5, factor)))
+        assert over.withheld_mwh == pytest.approx(0.0 if factor is None else 5.0 * idle.sum(), abs=1e-6)
+    assert full.sum() > 100
 
 
 def test_a_slack_limit_stays_as_it_is(tmp_path: Path) -> None:
