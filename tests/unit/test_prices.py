@@ -223,6 +223,21 @@ def test_a_technology_enters_when_it_is_as_much_cheaper_as_said(
     assert built_at(data[field] - row["cheaper_usd"] * 0.99) == pytest.approx(0.0, abs=1e-6)
 
 
+def test_the_year_that_comes_closest_counts(tmp_path: Path) -> None:
+    # Only the builds of 2027 cost half: there the rival is nearest, at half its 3,000 USD/kW.
+    market = {"kind": "grid", "existing_mw": 200, "max_mw": 200, "price": write_series(tmp_path, "price", DAY_PRICE)}
+    rival = {
+        **CLEAN,
+        "integer": False,
+        "overnight_usd_per_kw": 3000,
+        "overnight_path": [1.0, 0.5, 1.0],
+        "life_years": 5,
+    }
+    changes = {"technologies": {"market": market, "rival": rival}, "time": {"years": 3, **ONE_WEEK}}
+    row = priced(toy(changes, folder=tmp_path)).prices.reduced_costs.set_index("technology").loc["rival"]
+    assert (row["year"], row["now_usd"]) == (2027, 1500.0)
+
+
 def test_what_is_built_has_no_reduced_cost() -> None:
     assert priced(toy(WEEKS, {"technologies": {"plant": FREE_FUEL_UNIT}})).prices.reduced_costs.empty
 
