@@ -161,6 +161,8 @@ class Formulation:
         self.ledgers = Ledgers()
         self.flows: dict[str, Callable[[int, int], Any]] = {}
         self.capacities: dict[str, Capacity] = {}
+        # (choice, first flow, second flow) of each hour in which only one of two directions may flow.
+        self.one_way: list[tuple[Any, Any, Any]] = []
         self.levels: dict[str, pyo.Var] = {}  # linked storage at the beginning of each real period [MWh]
         # MW promised by (product, source, year); see engine/demand_response/commitments.py.
         self.committed_mw: Mapping[tuple[str, str, int], Quantity] = {}

@@ -18,8 +18,6 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from engine.errors import SolveFailed
 from engine.search import Found, TreeSearch
 
-# With more whole numbers (hours with a choice of direction) cuts and heuristics are worth more than fast nodes.
-MOST_WHOLE_NUMBERS_OF_A_TREE = 400
 OPTIMAL_GAP = 1e-6
 REPORTS_PER_SECOND = 5.0
 # HiGHS's tolerances are absolute: costs are scaled so that the largest is near this. Larger ones it warns of;
@@ -186,7 +184,7 @@ def solve_matrix(
     check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
         return _in_usd(_run_lp(highs, started), matrix.cost_scale)
-    if settings.tree and matrix.integer.sum() <= MOST_WHOLE_NUMBERS_OF_A_TREE:
+    if settings.tree:
         return _in_usd(_grow_tree(highs, matrix, settings, on_search, start, started), matrix.cost_scale)
     if start:
         _offer(highs, matrix, start)
@@ -200,6 +198,28 @@ def solve_matrix(
         _relax(highs, columns)
         found = _polish(highs, found, columns, np.round(found.values[columns]), started)
     return _in_usd(found, matrix.cost_scale)
+
+
+def solve_from_relaxation(
+    matrix: Matrix, settings: SolverSettings, choose: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> Solution | None:
+    """Choose all whole numbers from the relaxation's values by column; None where that is not within the gap."""
+    started = time.perf_counter()
+    highs, columns = new_highs(settings), np.flatnonzero(matrix.integer).astype(np.int32)
+    check(highs.passModel(matrix.lp), "HiGHS refuses the model")
+    _relax(highs, columns)
+    relaxed = _run_lp(highs, started)
+    if relaxed.values is None:
+        return None
+    highs.setOptionValue("time_limit", highspy.kHighsInf)
+    whole = choose(relaxed.values)[columns]
+    highs.changeColsBounds(len(columns), columns, whole, whole)
+    chosen = _run_lp(highs, started)
+    gap = relative_gap(chosen.objective, relaxed.objective)
+    if gap is None or gap > settings.mip_gap_frac:
+        return None
+    ending = Termination.OPTIMAL if gap <= OPTIMAL_GAP else Termination.WITHIN_GAP
+    return _in_usd(replace(chosen, termination=ending, bound=relaxed.objective, gap_frac=gap), matrix.cost_scale)
 
 
 def _grow_tree(
@@ -345,6 +365,10 @@ def _polish(
     highs.setOptionValue("objective_bound", highspy.kHighsInf)
     highs.changeColsBounds(len(columns), columns, whole, whole)
     polished = _run_lp(highs, started)
+    if polished.objective is None:
+        # Presolve takes a limit that is met to the last digit for missed by rounding; the simplex allows its tolerance.
+        highs.setOptionValue("presolve", "off")
+        polished = _run_lp(highs, started)
     if polished.objective is None:
         raise SolveFailed("the plan's whole numbers of units do not satisfy the limits exactly; lower the gap.")
     gap = relative_gap(polished.objective, found.bound)

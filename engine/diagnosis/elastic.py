@@ -19,12 +19,11 @@ from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.solver import Solution, SolverSettings, Termination, compile_model
 from engine.solver_session import INFINITY, Point, Session
+from engine.technologies.one_direction import HOURLY_CHOICE
 
 SERVED = "served"
 # Whole numbers are looked for to this share of the least relaxation; they are rounded to three digits afterwards.
 GAP_FRAC = 1e-3
-# Of hours alone: they differ between a coarse model and the full one, and no relaxation depends on them.
-HOURLY_CHOICE = "_goes_one_way"
 SWITCH = "switch."
 # A relaxation below this share of its limit is the solver's tolerance.
 NOTHING = 1e-7
@@ -258,6 +257,7 @@ class Elastic:
 
     def _fix(self, values: Mapping[str, float], *, hourly: bool = False) -> None:
         for name, column in self.integers().items():
+            # Hourly choices differ between a coarse model and the full one, and no relaxation depends on them.
             if name in values and (hourly or HOURLY_CHOICE not in name):
                 self.session.bound([column], values[name], values[name])
 

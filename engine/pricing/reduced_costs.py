@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 
 from engine.annuity import annuity_factor
-from engine.diagnosis.elastic import HOURLY_CHOICE, Elastic
+from engine.diagnosis.elastic import Elastic
 from engine.diagnosis.technology_limits import MAXIMA
 from engine.formulation import Formulation, Quantity
 from engine.nomenclature import TABLES
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Battery
 from engine.technologies.behaviour import first_service_year, standing_vintages
+from engine.technologies.one_direction import HOURLY_CHOICE
 from engine.units import KW_PER_MW
 
 # Of the highest load: far above the solver's tolerance, far below what would change the plan.
@@ -53,9 +54,7 @@ def _row(elastic: Elastic, scenario: Scenario, key: str) -> dict[str, Any] | Non
     trace = TRACE_PER_PEAK * float(form.steps.peak_mw.max())
     start = first_service_year(scenario, data)
     columns = {year: _column(elastic, q) for year, q in _built(form, key).items() if year >= start}
-    integers = [
-        c for name, c in elastic.integers().items() if name.startswith(f"{key}_") and "goes_one_way" not in name
-    ]
+    integers = [c for name, c in elastic.integers().items() if name.startswith(f"{key}_") and HOURLY_CHOICE not in name]
     kept = [(column, session.lower[column], session.upper[column]) for column in integers]
     for column in integers:
         elastic.free(column)

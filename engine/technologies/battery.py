@@ -157,7 +157,8 @@ class BatteryBehaviour(Behaviour):
             for step in range(steps.count):
                 cost.add(_use_usd_per_mwh(data) * float(steps.weight_h[step]), discharge[year, step])
         hours = hours_where_both_could_pay(form)
-        forbid_both_directions(form, key, charge, discharge, data.max_mw, data.max_mw, hours)
+        most_mw = {y: p if isinstance(p, int | float) else data.max_mw for y, p in capacity.p_mw.items()}
+        forbid_both_directions(form, key, charge, discharge, (most_mw, most_mw), hours)
 
     @staticmethod
     def _keep_least_charge(form: Formulation, key: str, data: Battery, soc: Any, capacity: Capacity) -> None:

@@ -100,7 +100,8 @@ class GridBehaviour(Behaviour):
         add_demand_charge(form, key, data, imports)
         if data.export_max_mw > 0:
             hours = hours_where_both_could_pay(form)
-            forbid_both_directions(form, key, imports, exports, data.max_mw, data.export_max_mw, hours)
+            most_mw = dict.fromkeys(form.years, data.max_mw), dict.fromkeys(form.years, data.export_max_mw)
+            forbid_both_directions(form, key, imports, exports, most_mw, hours)
 
     def describe_capacity(
         self, data: Grid, capacity: Mapping[str, float], derate_at_peak_frac: float

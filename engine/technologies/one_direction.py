@@ -5,14 +5,18 @@ That is only where a price is negative or export is dearer than import; those ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
-from engine.formulation import Formulation, Quantity, terms
+from engine.formulation import Formulation, Terms, terms
 from engine.scenario.technologies import Grid
 from engine.technologies.behaviour import first_service_year
+
+# How the names of these choices end, which tells them from whole numbers of capacity.
+HOURLY_CHOICE = "_goes_one_way"
 
 
 def hours_where_both_could_pay(form: Formulation) -> list[tuple[int, int]]:
@@ -34,20 +38,29 @@ def forbid_both_directions(
     key: str,
     first: Any,
     second: Any,
-    most_first_mw: Quantity,
-    most_second_mw: Quantity,
+    most_mw: tuple[Mapping[int, float], Mapping[int, float]],
     hours: list[tuple[int, int]],
 ) -> None:
-    """In the given hours let only one of two flows be above zero: `first <= M1 u`, `second <= M2 (1 - u)`."""
+    """In the given hours let only one of two flows be above zero: `first <= M1 u`, `second <= M2 (1 - u)`.
+
+    Parameters
+    ----------
+    most_mw : pair of mappings
+        M1 and M2 of each year [MW].
+    """
     if not hours:
         return
+    most_first_mw, most_second_mw = most_mw
     choice = pyo.Var(hours, domain=pyo.Binary)
-    form.model.add_component(f"{key}_goes_one_way", choice)
+    form.model.add_component(f"{key}{HOURLY_CHOICE}", choice)
     form.require(
         f"{key}_goes_first_way_only_when_chosen",
-        ((hour, terms((1.0, first[hour]), (-most_first_mw, choice[hour])), "<=", 0.0) for hour in hours),
+        ((hour, terms((1.0, first[hour]), (-most_first_mw[hour[0]], choice[hour])), "<=", 0.0) for hour in hours),
     )
-    form.require(
-        f"{key}_goes_second_way_only_otherwise",
-        ((hour, terms((1.0, second[hour]), (most_second_mw, choice[hour])), "<=", most_second_mw) for hour in hours),
-    )
+
+    def otherwise(hour: tuple[int, int]) -> tuple[Any, Terms, str, float]:
+        most = most_second_mw[hour[0]]
+        return hour, terms((1.0, second[hour]), (most, choice[hour])), "<=", most
+
+    form.require(f"{key}_goes_second_way_only_otherwise", (otherwise(hour) for hour in hours))
+    form.one_way += [(choice[hour], first[hour], second[hour]) for hour in hours]
