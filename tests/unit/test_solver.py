@@ -87,7 +87,7 @@ def test_an_infeasible_scenario_is_stored_as_what_it_is(tmp_path: Path) -> None:
 
 
 def test_a_load_met_to_the_last_digit_has_a_plan(tmp_path: Path) -> None:
-    # Ten units of 10 MW for a flat 100 MW, nothing unserved; in representative weeks the load is 100 MW but for rounding.
+    # Ten units of 10 MW for a flat 100 MW, nothing unserved; in representative weeks rounding leaves it not quite 100.
     unit = {**FREE_FUEL_UNIT, "max_units": 10}
     weeks = {"time": {"method": "calendar"}, "limits": {"served_frac": 1.0}}
     solved = answer(toy(weeks, {"technologies": {"engine": unit}}), tmp_path)
