@@ -17,7 +17,7 @@ from engine.diagnosis.technology_limits import MAXIMA
 from engine.formulation import Formulation, Quantity
 from engine.nomenclature import TABLES
 from engine.scenario.schema import Scenario
-from engine.scenario.technologies import Battery
+from engine.scenario.technologies import Battery, Thermal
 from engine.technologies.behaviour import first_service_year, standing_vintages
 from engine.technologies.one_direction import HOURLY_CHOICE
 from engine.units import KW_PER_MW
@@ -37,14 +37,16 @@ def _left_out(elastic: Elastic, scenario: Scenario, capacity: pd.DataFrame) -> I
     """Technologies that could have been built and were not."""
     built = capacity.groupby("technology")["built_mw"].sum()
     for key, data in scenario.active_technologies.items():
-        existing = getattr(data, "existing_units", 0) if data.kind == "thermal" else _existing(data)
-        has_room = float(getattr(data, MAXIMA[data.kind].field)) > existing
+        has_room = float(getattr(data, MAXIMA[data.kind].field)) > _existing(data)
         in_time = first_service_year(scenario, data) <= elastic.form.years[-1]
         if float(built.get(key, 0.0)) < BUILT_NOTHING_MW and has_room and in_time:
             yield key
 
 
 def _existing(data: Any) -> float:
+    """What stands, in the unit of the technology's maximum."""
+    if isinstance(data, Thermal):
+        return float(data.existing_units)
     return float(data.existing_mwh if isinstance(data, Battery) else data.existing_mw)
 
 

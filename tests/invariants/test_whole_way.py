@@ -43,6 +43,7 @@ def test_expansion_and_dispatch_agree_when_both_see_every_hour(every_hour: Answe
     assert sampled["load_mw"].to_numpy() == pytest.approx(hourly["load_mw"].to_numpy())
 
 
+@pytest.mark.heavy
 def test_eight_typical_days_size_almost_as_every_hour_does(every_hour: Answer, tmp_path: Path) -> None:
     few = one_year(tmp_path, merge(SUNNY, {"time": {"method": "clustered"}}))
     assert few.manifest["representation"]["hours_seen"] < 1000

@@ -44,6 +44,7 @@ def test_impossible_sheds_because_of_nox_and_land(tmp_path: Path) -> None:
     assert again.summary["verified"]
 
 
+@pytest.mark.heavy
 def test_no_supply_wants_land_sun_and_storage_together(tmp_path: Path) -> None:
     run = solved("no-supply", tmp_path)
     found = run.manifest["diagnosis"]
@@ -61,6 +62,7 @@ def test_no_supply_wants_land_sun_and_storage_together(tmp_path: Path) -> None:
     assert again.summary["land_acres"] <= acres
 
 
+@pytest.mark.heavy
 def test_too_fast_says_how_much_earlier_engines_or_turbines_must_come(tmp_path: Path) -> None:
     run = solved("too-fast", tmp_path)
     found = run.manifest["diagnosis"]

@@ -11,6 +11,7 @@ import pytest
 from pydantic import Field
 
 from engine import nomenclature
+from engine.diagnosis.technology_limits import MAXIMA
 from engine.formulation import Capacity, Formulation, terms
 from engine.scenario import technologies
 from engine.scenario.schema import Scenario
@@ -44,8 +45,9 @@ class GeothermalBehaviour(ThermalBehaviour):
 
 @pytest.fixture
 def geothermal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The four entries that docs/extending.md asks for; undone afterwards."""
+    """The five entries that docs/extending.md asks for; undone afterwards."""
     monkeypatch.setitem(KINDS, "geothermal", Geothermal)
+    monkeypatch.setitem(MAXIMA, "geothermal", MAXIMA["thermal"])
     monkeypatch.setitem(BEHAVIOURS, "geothermal", GeothermalBehaviour())
     monkeypatch.setitem(nomenclature.FLOWS, "geothermal", nomenclature.FLOWS["thermal"])
     monkeypatch.setitem(nomenclature.PROFILE_FLOWS, "geothermal", nomenclature.PROFILE_FLOWS["thermal"])
@@ -68,7 +70,7 @@ def test_a_fuel_cell_is_data_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("geothermal")
-def test_a_behaviour_of_its_own_costs_a_model_a_class_and_three_lines(tmp_path: Path) -> None:
+def test_a_behaviour_of_its_own_costs_a_model_a_class_and_a_few_lines(tmp_path: Path) -> None:
     # Load 100 MW by day, 50 MW by night. Energy from the ground is the cheaper plant, but it cannot be turned down and
     # nothing takes its surplus at night: 50 MW of it fit, and engines carry the rest of the day.
     hour = np.arange(8760) % 24
