@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from engine.job import SOLVE, Job
+
 
 def run_href(run_id: str) -> str:
     """Address of a result."""
     return f"/run/{run_id}"
+
+
+# The page that shows a study of each kind.
+STUDY_PAGES: dict[str, str] = {}
+
+
+def study_href(kind: str, study_id: str) -> str:
+    """Address of a study."""
+    return f"{STUDY_PAGES[kind]}{search(study=study_id)}" if kind in STUDY_PAGES else "/runs"
+
+
+def result_href(job: Job) -> str:
+    """Address of what a done job has found."""
+    return run_href(str(job.run_id)) if job.kind == SOLVE else study_href(job.kind, str(job.run_id))
 
 
 def search(**state: str | int | None) -> str:

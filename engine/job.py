@@ -1,4 +1,4 @@
-"""A job: one scenario waiting for a solver, what became of it, and the door behind which any queue can stand."""
+"""A job: one scenario or study waiting for a solver, what became of it, and the door for any queue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.progress import Progress
+from engine.request import StudyRequest
 from engine.scenario.loading import LoadedScenario
+
+SOLVE = "solve"
 
 
 class JobState(StrEnum):
@@ -54,7 +57,7 @@ class Job:
     gap_trace : tuple of (float, float)
         Seconds since the start and gap, thinned.
     run_id : str or None
-        Where the result stands in the store, once done.
+        Where the result stands in the store (of a study: among the studies), once done.
     reason : str
         Why it failed.
     attempts : int
@@ -69,8 +72,10 @@ class Job:
         Cookie ids attached to it.
     priority : int
         Higher ones go first.
+    kind : str
+        "solve", or a study's (`engine.study.KINDS`).
     scenario : dict
-        Resolved; empty in `JobQueue.list`, which is asked often.
+        Resolved; of a study its `scenarios` and `options`. Empty in `JobQueue.list`, which is asked often.
     files : dict of str to dict
         By reference: absolute `path` and `sha256`; empty in `JobQueue.list`.
     """
@@ -98,6 +103,7 @@ class Job:
     cancelling: bool
     owners: tuple[str, ...]
     priority: int
+    kind: str = SOLVE
     scenario: Mapping[str, Any] = field(default_factory=dict, repr=False)
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -119,6 +125,9 @@ class JobQueue(Protocol):
         self, loaded: LoadedScenario, owner: str = "", *, store: SolvedRuns | None = None, priority: int = 0
     ) -> Job:
         """Queue a scenario; join the job that already solves it, or take a stored run that answers it."""
+
+    def submit_study(self, request: StudyRequest, owner: str = "", *, done: bool = False, priority: int = 0) -> Job:
+        """Queue a study; join the job that already does it, or show one that is stored (`done`)."""
 
     def get(self, job_id: str) -> Job:
         """One job, whole."""

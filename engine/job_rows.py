@@ -6,14 +6,17 @@ import json
 import sqlite3
 import time
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import InputError, Problem, StoreError
-from engine.job import Job, JobState
+from engine.job import SOLVE, Job, JobState
+from engine.request import StudyRequest, packed
 from engine.scenario.loading import LoadedScenario
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_S = 20.0
 MAX_ATTEMPTS = 3
 GAP_POINTS = 200
@@ -45,6 +48,7 @@ CREATE TABLE jobs (
     finished REAL,
     cancelling INTEGER NOT NULL DEFAULT 0,
     priority INTEGER NOT NULL DEFAULT 0,
+    kind TEXT NOT NULL DEFAULT 'solve',
     scenario TEXT NOT NULL,
     files TEXT NOT NULL
 );
@@ -63,8 +67,10 @@ CREATE TABLE workers (worker TEXT PRIMARY KEY, seen REAL NOT NULL) WITHOUT ROWID
 LIGHT = (
     "number, job_id, fingerprint, name, state, outcome, phase, message, progress_frac, mip_gap_frac, bound_usd, "
     "incumbent_usd, gap_trace, run_id, reason, attempts, worker, lease_until, created, started, finished, "
-    "cancelling, priority"
+    "cancelling, priority, kind"
 )
+# What takes a table from each earlier version to the next.
+MIGRATIONS = {1: "ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'solve'"}
 FRESH = (
     "state = 'waiting', outcome = NULL, phase = '', message = '', progress_frac = 0, mip_gap_frac = NULL, "
     "bound_usd = NULL, incumbent_usd = NULL, gap_trace = '[]', run_id = NULL, reason = '', worker = NULL, "
@@ -107,18 +113,22 @@ def _prepare_once(path: Path) -> None:
             return
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("BEGIN IMMEDIATE")
-        if _version(db, path) == 0:  # nobody else was quicker
-            for statement in SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        version = _version(db, path)  # somebody else may have been quicker
+        for statement in SCHEMA.split(";") if version == 0 else _missed(version):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         db.execute("COMMIT")
     finally:
         db.close()
 
 
+def _missed(version: int) -> list[str]:
+    return [MIGRATIONS[number] for number in range(version, SCHEMA_VERSION)]
+
+
 def _version(db: sqlite3.Connection, path: Path) -> int:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if version not in (0, SCHEMA_VERSION):
+    if version > SCHEMA_VERSION:
         raise StoreError(
             f"{path} has version {version} of the job table; this Firmwatt reads version {SCHEMA_VERSION}. "
             "Use the Firmwatt that wrote it, or move the file away."
@@ -157,9 +167,29 @@ def _as_job(db: sqlite3.Connection, row: dict[str, Any]) -> Job:
     return Job(**row, **parsed, state=state, cancelling=cancelling, owners=names, gap_trace=trace)
 
 
-def settings_of(loaded: LoadedScenario) -> str:
-    """Solver settings as text: jobs that differ in them are different jobs."""
-    return json.dumps(loaded.scenario.solver.model_dump(mode="json"), sort_keys=True)
+@dataclass(frozen=True)
+class Asked:
+    """What a job asks; columns of the table."""
+
+    kind: str
+    fingerprint: str
+    settings: str
+    name: str
+    scenario: Mapping[str, Any]
+    files: Mapping[str, Any]
+
+    @classmethod
+    def solve(cls, loaded: LoadedScenario, fingerprint: str) -> Asked:
+        """A scenario. Jobs that differ in the solver's settings are different jobs."""
+        settings = json.dumps(loaded.scenario.solver.model_dump(mode="json"), sort_keys=True)
+        parcel = packed(loaded)
+        return cls(SOLVE, fingerprint, settings, loaded.scenario.name, parcel["scenario"], parcel["files"])
+
+    @classmethod
+    def study(cls, request: StudyRequest) -> Asked:
+        """A study; its mark holds the settings too, its scenarios carry their files."""
+        payload = {"scenarios": request.scenarios, "options": request.options}
+        return cls(request.kind, request.mark, "", request.name, payload, {})
 
 
 def live(db: sqlite3.Connection, fingerprint: str, settings: str) -> str | None:
@@ -179,14 +209,12 @@ def done_with(db: sqlite3.Connection, run_id: str, name: str) -> str | None:
     return row[0] if row else None
 
 
-def insert(db: sqlite3.Connection, loaded: LoadedScenario, fingerprint: str, run_id: str | None, priority: int) -> str:
-    """Write a new job: waiting, or done at once with a stored run. Returns its id."""
+def insert(db: sqlite3.Connection, asked: Asked, run_id: str | None, priority: int) -> str:
+    """Write a new job: waiting, or done at once with a stored result. Returns its id."""
     now, job_id = time.time(), uuid.uuid4().hex[:12]
-    files = {key: {"path": str(file.path), "sha256": file.sha256} for key, file in loaded.files.items()}
     row: dict[str, Any] = {
-        "job_id": job_id, "fingerprint": fingerprint, "settings": settings_of(loaded), "name": loaded.scenario.name,
-        "state": JobState.WAITING.value, "created": now, "priority": priority,
-        "scenario": json.dumps(loaded.scenario.model_dump(mode="json")), "files": json.dumps(files),
+        **vars(asked), "job_id": job_id, "state": JobState.WAITING.value, "created": now, "priority": priority,
+        "scenario": json.dumps(asked.scenario), "files": json.dumps(asked.files),
     }  # fmt: skip
     if run_id is not None:
         row |= {"state": JobState.DONE.value, "outcome": "done", "run_id": run_id, "started": now, "finished": now,

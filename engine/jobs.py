@@ -17,6 +17,7 @@ from typing import Any
 from engine import job_rows as rows
 from engine.job import Claim, Job, JobQueue, JobState, SolvedRuns
 from engine.progress import Progress
+from engine.request import StudyRequest
 from engine.scenario.fingerprint import fingerprint as fingerprint_of
 from engine.scenario.loading import LoadedScenario, home
 
@@ -48,14 +49,19 @@ class JobTable:
         """
         fingerprint = fingerprint_of(loaded)
         run_id = store.find(fingerprint, loaded.scenario.solver.mip_gap_frac) if store else None
+        return self._submit(rows.Asked.solve(loaded, fingerprint), owner, run_id, priority)
+
+    def submit_study(self, request: StudyRequest, owner: str = "", *, done: bool = False, priority: int = 0) -> Job:
+        """Queue a study, join the job that already does it, or show the stored one (`done`: there is one)."""
+        return self._submit(rows.Asked.study(request), owner, request.study_id if done else None, priority)
+
+    def _submit(self, asked: rows.Asked, owner: str, run_id: str | None, priority: int) -> Job:
         with self._write() as db:
             job_id = (
-                rows.done_with(db, run_id, loaded.scenario.name)
-                if run_id
-                else rows.live(db, fingerprint, rows.settings_of(loaded))
+                rows.done_with(db, run_id, asked.name) if run_id else rows.live(db, asked.fingerprint, asked.settings)
             )
             if job_id is None:
-                job_id = rows.insert(db, loaded, fingerprint, run_id, priority)
+                job_id = rows.insert(db, asked, run_id, priority)
             rows.attach(db, job_id, owner)
             rows.prune(db, rows.ENDED_KEPT)
             return rows.job(db, job_id)

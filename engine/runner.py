@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.lifeline import kill_group
 from engine.progress import OnProgress, Progress, ignore
-from engine.request import SolveRequest
+from engine.request import SolveRequest, StudyRequest
 from engine.solve_process import PARENT
 
 POLL_S = 0.05
@@ -50,13 +50,15 @@ class Outcome:
 
 
 def run_solve_process(
-    request: SolveRequest, on_progress: OnProgress = ignore, should_cancel: Callable[[], bool] = lambda: False
+    request: SolveRequest | StudyRequest,
+    on_progress: OnProgress = ignore,
+    should_cancel: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Solve a request in a process of its own.
 
     Parameters
     ----------
-    request : SolveRequest
+    request : SolveRequest or StudyRequest
     on_progress : callable
         Told each report of the process.
     should_cancel : callable
@@ -74,7 +76,7 @@ def run_solve_process(
 class _Process:
     """The child process with its three pipes and the two threads that read them."""
 
-    def __init__(self, request: SolveRequest) -> None:
+    def __init__(self, request: SolveRequest | StudyRequest) -> None:
         self._request = request
 
     def __enter__(self) -> _Process:

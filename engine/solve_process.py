@@ -1,8 +1,8 @@
 """One solve in a process of its own: `python -m engine.solve_process`.
 
-A request (`engine.request.SolveRequest`, one line of JSON) comes on standard input, which then stays open: when it
-closes, the process ends. Events go to standard output, one JSON object a line: `progress` any number of times, at the
-end `result` or `error`. Whatever a library prints goes to standard error.
+A request (`engine.request`: a solve or a study, one line of JSON) comes on standard input, which then stays open:
+when it closes, the process ends. Events go to standard output, one JSON object a line: `progress` any number of times,
+at the end `result` or `error`. Whatever a library prints goes to standard error.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any, TextIO
 
 from engine.errors import InputError, SolveFailed, StoreError
 from engine.lifeline import end_with_input, follow_parent
-from engine.progress import OnProgress
-from engine.request import SolveRequest
+from engine.progress import OnProgress, Progress
+from engine.request import SolveRequest, StudyRequest, read_request
 from engine.scenario.loading import LoadedScenario
 
 PARENT = "FIRMWATT_PARENT_PID"
@@ -36,7 +36,7 @@ def main() -> int:
         follow_parent(signal.SIGKILL, int(parent))
     events = _take_stdout()
     _limit()
-    request = SolveRequest.from_json(_read_line())
+    request = read_request(_read_line())
     end_with_input()
 
     def emit(event: str, **content: Any) -> None:
@@ -46,15 +46,19 @@ def main() -> int:
     return _solve(request, emit)
 
 
-def _solve(request: SolveRequest, emit: Callable[..., None]) -> int:
+def _solve(request: SolveRequest | StudyRequest, emit: Callable[..., None]) -> int:
     """Solve, and emit the one event that ends the stream; anything unforeseen ends the process with its traceback."""
+
+    def on_progress(progress: Progress) -> None:
+        emit("progress", **dataclasses.asdict(progress))
+
     try:
-        run = _target()(
-            request.load(),
-            store=Path(request.store),
-            on_progress=lambda progress: emit("progress", **dataclasses.asdict(progress)),
-            force=request.force,
-        )
+        if isinstance(request, StudyRequest):
+            from engine.study import run_study
+
+            run = run_study(request, on_progress)
+        else:
+            run = _target()(request.load(), store=Path(request.store), on_progress=on_progress, force=request.force)
     except InputError as error:
         emit("error", kind="input", message=str(error))
     except SolveFailed as error:

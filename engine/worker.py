@@ -19,12 +19,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import FirmwattError
-from engine.job import Claim, Job, JobQueue, JobState
+from engine.job import SOLVE, Claim, Job, JobQueue, JobState
 from engine.jobs import JobTable
 from engine.progress import OnProgress, Progress
-from engine.request import SolveRequest
+from engine.request import SolveRequest, StudyRequest
 from engine.runner import Outcome, run_solve_process
 from engine.scenario.loading import home
+from engine.study import STUDIES
 
 LEASE_S = 15.0
 BEATS_PER_LEASE = 5
@@ -33,7 +34,7 @@ REPORT_EVERY_S = 0.2
 LOOK_EVERY_S = 0.1
 
 log = logging.getLogger("firmwatt.worker")
-SolveProcess = Callable[[SolveRequest, OnProgress, Callable[[], bool]], Outcome]
+SolveProcess = Callable[[SolveRequest | StudyRequest, OnProgress, Callable[[], bool]], Outcome]
 
 
 class Worker:
@@ -104,11 +105,18 @@ class Worker:
     def _do(self, job: Job, slot: str) -> None:
         log.info("job %s: solving %s (attempt %d)", job.job_id, job.name, job.attempts)
         watch = _JobWatch(self.queue, job.job_id, slot, self.lease_s, self._stop)
-        request = SolveRequest(job.scenario, job.files, str(self.store), job.name)
+        request = self._request(job)
         outcome = self._solve(request, watch.on_progress, watch.should_stop)
         watch.flush()
         words = self._write_end(job, slot, outcome, watch)
         log.info("job %s: %s", job.job_id, words)
+
+    def _request(self, job: Job) -> SolveRequest | StudyRequest:
+        if job.kind == SOLVE:
+            return SolveRequest(job.scenario, job.files, str(self.store), job.name)
+        scenarios, options = tuple(job.scenario["scenarios"]), job.scenario["options"]
+        studies = str(self.store.parent / STUDIES)
+        return StudyRequest(job.kind, job.name, job.fingerprint, scenarios, options, studies)
 
     def _write_end(self, job: Job, slot: str, outcome: Outcome, watch: _JobWatch) -> str:
         """Write down how a solve ended, unless the job is no longer ours."""

@@ -7,6 +7,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from dashboard import links
 from dashboard.components.icons import icon
 from dashboard.components.job_parts import (
     badge,
@@ -21,7 +22,7 @@ from dashboard.components.job_parts import (
 from dashboard.components.numbers import number
 from dashboard.formatting import THIN, amount
 from dashboard.ids import Runs
-from engine.job import Job, JobState
+from engine.job import SOLVE, Job, JobState
 
 Part = Any
 
@@ -80,13 +81,12 @@ def actions(job: Job, owner: str, result: Result | None) -> list[Part]:
         stop = html.Button(words, id=Runs.do("cancel", job.job_id), className="btn btn-small btn-quiet", title=title)
         return [stop if mine or not job.owners else join]
     if job.run_id and result is not None:
-        return [
-            dbc.Checkbox(
-                id=Runs.select(job.job_id, job.run_id), label="Compare", value=False, persistence=True,
-                persistence_type="memory", className="card-select",
-            ),
-            dcc.Link("Open", href=f"/run/{job.run_id}", className="btn btn-small btn-primary"),
-        ]  # fmt: skip
+        tick = dbc.Checkbox(
+            id=Runs.select(job.job_id, job.run_id), label="Compare", value=False, persistence=True,
+            persistence_type="memory", className="card-select",
+        )  # fmt: skip
+        opens = dcc.Link("Open", href=links.result_href(job), className="btn btn-small btn-primary")
+        return [tick, opens] if job.kind == SOLVE else [opens]
     return [
         html.Button(
             [icon("undo"), "Retry"], id=Runs.do("retry", job.job_id), className="btn btn-small btn-quiet"

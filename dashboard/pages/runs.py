@@ -19,8 +19,9 @@ from dashboard.ids import Runs as Ids
 from dashboard.owner import owner_id
 from dashboard.standing import judge
 from engine.errors import InputError, StoreError
-from engine.job import Job
+from engine.job import SOLVE, Job
 from engine.jobs import JobTable
+from engine.study import KINDS, Studies
 
 BUSY_MS, IDLE_MS = 500, 3000
 ROWS = 200
@@ -60,11 +61,19 @@ def result(job: Job) -> job_row.Result | None:
     """What a job's run is worth; None without one that can be read."""
     if not job.run_id:
         return None
+    if job.kind != SOLVE:
+        return _of_study(job)
     try:
         manifest = data.manifest(job.run_id)
     except StoreError:
         return None
     return judge(manifest), manifest.get("summary", {}).get("lcoe_usd_per_mwh")
+
+
+def _of_study(job: Job) -> job_row.Result | None:
+    """A study's job: done, and of which kind."""
+    label = KINDS[job.kind].label if job.kind in KINDS else job.kind
+    return (("Done", "good", "check", label), None) if Studies().done(str(job.run_id)) else None
 
 
 def solved_elsewhere(jobs: Sequence[Job]) -> list[dict[str, Any]]:
