@@ -8,7 +8,7 @@ from pathlib import Path
 import dash
 import waitress
 
-from dashboard import data, jobs, load_live, owner, shell
+from dashboard import data, jobs, load_live, owner, shell, short_links
 from dashboard.exports import exports
 
 HERE = Path(__file__).resolve().parent
@@ -37,6 +37,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     )
     data.install(app.server, store)
     owner.install(app.server)
+    short_links.install(app.server)
     app.server.register_blueprint(exports)
     app.server.register_blueprint(load_live.live)
     app.layout = shell.layout

@@ -1,4 +1,4 @@
-/* What the browser does by itself: theme, charts that follow it, sharing a link, the keyboard. */
+/* What the browser does by itself: theme, charts that follow it, the address, the keyboard. */
 (function () {
   "use strict";
   const KEY = "firmwatt-theme";
@@ -39,6 +39,22 @@
     }
   }
 
+  /* What one chart's choice says of the address; the rest of it stays. */
+  function keep(changed) {
+    const query = new URLSearchParams(window.location.search);
+    changed.forEach(function (value, name) { query.set(name, value); });
+    const search = "?" + query.toString().replace(/%2C/g, ",");
+    if (search !== window.location.search) {
+      window.history.replaceState(window.history.state, "", window.location.pathname + search);
+    }
+  }
+  function keepOne(name, value) {
+    const changed = new URLSearchParams();
+    if (value) changed.set(name, value);
+    keep(changed);
+    return window.dash_clientside.no_update;
+  }
+
   media.addEventListener("change", function () {
     apply();
     recolour();
@@ -77,28 +93,11 @@
     },
     keepAddress: function (search) {
       // Year and week change in place: the address follows, the page is not built anew.
-      if (search && search !== window.location.search) {
-        window.history.replaceState(window.history.state, "", window.location.pathname + search);
-      }
+      if (search) keep(new URLSearchParams(search));
       return window.dash_clientside.no_update;
     },
-    share: function (clicks) {
-      if (!clicks) return window.dash_clientside.no_update;
-      const link = window.location.href;
-      if (navigator.clipboard && window.isSecureContext) {
-        return navigator.clipboard.writeText(link).then(
-          function () { return "Link copied"; },
-          function () { return link; }
-        );
-      }
-      const box = document.createElement("textarea");
-      box.value = link;
-      document.body.appendChild(box);
-      box.select();
-      const done = document.execCommand("copy");
-      box.remove();
-      return done ? "Link copied" : link;
-    },
+    keepMap: function (value) { return keepOne("map", value); },
+    keepCosts: function (value) { return keepOne("costs", value); },
   };
 
   document.addEventListener("keydown", function (event) {
@@ -106,6 +105,7 @@
     const typing = target.closest && target.closest("input, textarea, select, [contenteditable], [role=slider], [role=listbox]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "?") document.getElementById("shell-help")?.click();
+    if (event.key === "s") document.getElementById("shell-share")?.click();
     if (event.key === "t") document.getElementById("shell-theme")?.click();
     const entry = document.querySelectorAll(".rail-entry a")[Number(event.key) - 1];
     if (entry) entry.click();

@@ -19,6 +19,7 @@ PURPOSE: dict[str, str] = {
 
 KEYS = (
     ("1 2 3 …", "open the pages of the rail in turn"),
+    ("s", "share: copy a short link to this view"),
     ("t", "change the theme"),
     ("?", "this panel"),
     ("Tab", "next field"),

@@ -78,11 +78,15 @@ def rail() -> html.Nav:
 
 
 def tools() -> html.Div:
-    """Queue, theme and help, at the right of the top bar."""
+    """Queue, sharing, theme and help, at the right of the top bar."""
     return html.Div(
         [
             dcc.Link(
                 queue_view(queue()), id=Shell.QUEUE, href="/runs", className="queue", title="Runs in the queue"
+            ),
+            html.Button(
+                icon("share"), id=Shell.SHARE, className="tool", title="Share this view (s)",
+                **{"aria-label": "Share this view: copies a short link"},
             ),
             html.Button(
                 [icon("sun"), icon("moon"), icon("auto")], id=Shell.THEME, className="tool theme-tool", title="Theme"

@@ -32,7 +32,7 @@ PURPOSE = (
 )
 
 
-def layout(runs: str = "", base: str = "", year: str = "", week: str = "", **_query: str) -> html.Div:
+def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: str = "", **_query: str) -> html.Div:
     """Page of a comparison. Without runs it offers the newest, and carries every id that callbacks use."""
     asked = head.asked(runs, base, year, week)
     comparison = compare(data.store(), asked.runs, asked.base)
@@ -56,10 +56,10 @@ def layout(runs: str = "", base: str = "", year: str = "", week: str = "", **_qu
             charts.cost_card(comparison, "w4" if narrow else ""),
             charts.bridges_card(comparison, "w8" if narrow else ""),
             charts.weeks_card(drawn, chosen_year, chosen_week),
-            charts.maps_card(drawn, chosen_year),
+            charts.maps_card(drawn, chosen_year, map),
         ]
     return page(
-        _head(state, comparison.names, sharing=True),
+        _head(state, comparison.names),
         dcc.Store(id=Compare.STATE, data={"runs": list(state.runs), "base": state.base}),
         dcc.Store(id=Compare.ADDRESS),
         *compared.missing_notes(comparison.missing),
@@ -73,9 +73,9 @@ def _year(state: head.State, drawn: list[charts.Drawn]) -> int:
     return charts.first_year_to_show(drawn)
 
 
-def _head(state: head.State, names: Mapping[str, str], *, sharing: bool) -> html.Header:
+def _head(state: head.State, names: Mapping[str, str]) -> html.Header:
     chips = html.Div(head.chips(state, names, data.runs()), id=Compare.CHIPS, className="chips")
-    return page_head("Compare", chips=chips if names else None, actions=head.share() if sharing else None)
+    return page_head("Compare", chips=chips if names else None)
 
 
 def _first_step(state: head.State, comparison: Comparison) -> html.Div:
@@ -93,7 +93,7 @@ def _first_step(state: head.State, comparison: Comparison) -> html.Div:
         steps = [("Compare the two newest", links.compare_href(solved))] if len(solved) == 2 else []
         content = html.Div([empty_state("Choose runs to compare", PURPOSE, steps), links_to])
     return page(
-        _head(state, comparison.names, sharing=False),
+        _head(state, comparison.names),
         *compared.missing_notes(comparison.missing),
         content,
         html.Div(skeleton.compare(chips=not comparison.names), hidden=True),
@@ -136,10 +136,13 @@ def _show_maps(year: str, column: str, kept: dict[str, Any]) -> tuple:
 
 
 clientside_callback(
+    ClientsideFunction("firmwatt", "keepMap"),
+    Output(Compare.QUANTITY, "size"),
+    Input(Compare.QUANTITY, "value"),
+    prevent_initial_call=True,
+)
+clientside_callback(
     ClientsideFunction("firmwatt", "keepAddress"),
     Output(Compare.ADDRESS, "storage_type"),
     Input(Compare.ADDRESS, "data"),
-)
-clientside_callback(
-    ClientsideFunction("firmwatt", "share"), Output(Compare.SHARED, "children"), Input(Compare.SHARE, "n_clicks")
 )

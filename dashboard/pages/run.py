@@ -43,7 +43,7 @@ def title(run_id: str = "") -> str:
 dash.register_page(__name__, path_template="/run/<run_id>", name="Run", title=title)
 
 
-def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> html.Div:
+def layout(run_id: str = "", year: str = "", week: str = "", map: str = "", costs: str = "", **_query: str) -> html.Div:
     """Page of a run; without one, the skeleton that callbacks are checked against."""
     if not run_id:
         return skeleton.run()
@@ -67,10 +67,10 @@ def layout(run_id: str = "", year: str = "", week: str = "", **_query: str) -> h
         plan.capacity_card(manifest, "w8"),
         plan.limits_card(manifest, "w4"),
         operation.dispatch_card(manifest, chosen_year, chosen_week),
-        operation.map_card(manifest, chosen_year, "w7"),
+        operation.map_card(manifest, chosen_year, map, "w7"),
         operation.duration_card(manifest, chosen_year, "w5"),
         *demand_response.cards(manifest, chosen_year, chosen_week),
-        plan.costs_card(manifest, "w6"),
+        plan.costs_card(manifest, costs, "w6"),
         plan.present_value_card(manifest, "w6"),
         *reasons.cards(manifest),
         plan.limits_years_card(manifest),
@@ -224,6 +224,10 @@ def _solve_earlier_grid(clicks: int | None, run_id: str) -> Any:
     return html.Div([words, dcc.Link("See all runs", href="/runs", className="small")])
 
 
+for keeping, ids in (("keepMap", Run.QUANTITY), ("keepCosts", Run.COST_GROUP)):
+    clientside_callback(
+        ClientsideFunction("firmwatt", keeping), Output(ids, "size"), Input(ids, "value"), prevent_initial_call=True
+    )
 clientside_callback(
     ClientsideFunction("firmwatt", "keepAddress"), Output(Run.ADDRESS, "storage_type"), Input(Run.ADDRESS, "data")
 )

@@ -221,11 +221,18 @@ def weeks_card(runs: Sequence[Drawn], year: int, week: int) -> html.Section:
     )  # fmt: skip
 
 
-def maps_card(runs: Sequence[Drawn], year: int) -> html.Section:
-    """Whole year of all runs, with the choice of the quantity."""
+def chosen_quantity(runs: Sequence[Drawn], column: str = "") -> str:
+    """The column asked for, where some run has it; else the first that tells the runs apart."""
     offered = quantities(runs)
+    if column in offered:
+        return column
     # What tells runs apart is more worth seeing than the load they share.
-    chosen = next((key for key in offered if key not in COMMON), next(iter(offered)))
+    return next((key for key in offered if key not in COMMON), next(iter(offered)))
+
+
+def maps_card(runs: Sequence[Drawn], year: int, column: str = "") -> html.Section:
+    """Whole year of all runs, with the choice of the quantity."""
+    offered, chosen = quantities(runs), chosen_quantity(runs, column)
     view = maps_view(runs, year, chosen)
     labels = {key: quantity.label for key, quantity in offered.items()}
     return chart_card(

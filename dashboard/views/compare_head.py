@@ -119,11 +119,3 @@ def add_menu(state: State, manifests: Sequence[Manifest]) -> dbc.DropdownMenu | 
         items, label=html.Span([icon("plus"), "Add"]), size="sm", color="link", toggleClassName="menu-button",
         className="menu wide",
     )  # fmt: skip
-
-
-def share() -> list:
-    """Button that copies the link, and what it says afterwards."""
-    return [
-        html.Span(id=Compare.SHARED, className="muted small shared", role="status"),
-        html.Button([icon("share"), "Share"], id=Compare.SHARE, className="btn btn-primary", title="Copy the link"),
-    ]

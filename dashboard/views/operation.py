@@ -103,11 +103,12 @@ def dispatch_card(manifest: Manifest, year: int, week: int) -> html.Section:
     )  # fmt: skip
 
 
-def map_card(manifest: Manifest, year: int, className: str = "") -> html.Section:
+def map_card(manifest: Manifest, year: int, column: str = "", className: str = "") -> html.Section:
     """The year's map with its picker."""
     offered = year_map.quantities(data.hours(manifest["run_id"]), manifest["technologies"])
-    view = map_view(manifest, year, offered[0].column)
-    picker = select(Run.QUANTITY, {one.column: one.label for one in offered}, offered[0].column, "Quantity")
+    chosen = chosen_quantity(manifest, column).column
+    view = map_view(manifest, year, chosen)
+    picker = select(Run.QUANTITY, {one.column: one.label for one in offered}, chosen, "Quantity")
     return chart_card(
         "The whole year", view.figure, view.backing, graph_id=Run.MAP, controls=picker, className=className,
         subtitle="Days across, hours of the day up; press a day to see its week", min_width=480,

@@ -99,13 +99,14 @@ def cost_view(manifest: Manifest, group: str) -> View:
     )
 
 
-def costs_card(manifest: Manifest, className: str = "") -> html.Section:
+def costs_card(manifest: Manifest, group: str = "", className: str = "") -> html.Section:
     """Cost by year with the choice of grouping."""
-    view = cost_view(manifest, "category")
+    group = group if group in COST_GROUPS else next(iter(COST_GROUPS))
+    view = cost_view(manifest, group)
     return chart_card(
         "Cost by year", view.figure, view.backing, graph_id=Run.COSTS, className=className,
         subtitle="Undiscounted; capital as annuities",
-        controls=select(Run.COST_GROUP, COST_GROUPS, "category", "Grouping"),
+        controls=select(Run.COST_GROUP, COST_GROUPS, group, "Grouping"),
     )  # fmt: skip
 
 

@@ -42,8 +42,6 @@ def compare(*, chips: bool = True) -> html.Div:
             dcc.Store(id=Compare.STATE),
             dcc.Store(id=Compare.ADDRESS),
             html.Div(id=Compare.CHIPS) if chips else None,
-            html.Button(id=Compare.SHARE),
-            html.Span(id=Compare.SHARED),
             year_picker(Compare.YEAR, [], 0),
             week_picker(Compare.WEEK, 1),
             html.Span(id=Compare.WEEK_WORDS),
