@@ -3,6 +3,8 @@
 PORT = 8050
 HOST = 127.0.0.1
 PYTHON =
+# Processes that tests run in, a file of tests to each at a time.
+WORKERS = auto
 
 VENV = .venv
 RUNTIME = $(VENV)/.installed
@@ -23,10 +25,10 @@ run: $(RUNTIME)
 	@$(BIN)/firmwatt serve --host $(HOST) --port $(PORT)
 
 test: $(TESTING) browser lint
-	@sh .ci/tools/with-own-home.sh $(BIN)/python -m pytest
+	@sh .ci/tools/with-own-home.sh $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-all: $(TESTING) browser lint
-	@sh .ci/tools/with-own-home.sh $(BIN)/python -m pytest -m "heavy or not heavy"
+	@sh .ci/tools/with-own-home.sh $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "heavy or not heavy"
 
 lint: $(TESTING)
 	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs; run: $(BIN)/ruff format ." >&2; exit 1; }

@@ -7,17 +7,23 @@ them, copy first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 from flask import Flask, current_app
 
+from dashboard.listing import Listing
 from dashboard.response import with_response
+from dashboard.shelf import Shelf
 from engine.errors import StoreError
 
 _KEY = "firmwatt_store"
+_LISTING = "firmwatt_listing"
+# Ten years of hours are some 10 MB; forty such tables serve a room, and the process stays small.
+_TABLES: Shelf[pd.DataFrame] = Shelf(
+    max_bytes=400_000_000, size=lambda frame: int(frame.memory_usage(deep=False).sum())
+)
 
 
 class RunStore(Protocol):
@@ -37,6 +43,7 @@ class RunStore(Protocol):
 def install(server: Flask, store: RunStore | None = None) -> None:
     """Tell a server where its runs are."""
     server.config[_KEY] = store
+    server.config[_LISTING] = None
 
 
 def store() -> RunStore:
@@ -49,24 +56,15 @@ def store() -> RunStore:
     return chosen
 
 
-@lru_cache(maxsize=96)
-def _table(source: RunStore, run_id: str, name: str) -> pd.DataFrame:
-    return source.table(run_id, name)
-
-
 def table(run_id: str, name: str) -> pd.DataFrame:
     """One table of a run, read once and shared."""
-    return _table(store(), run_id, name)
+    source = store()
+    return _TABLES.get((source, run_id, name), lambda: source.table(run_id, name))
 
 
 def hours(run_id: str) -> pd.DataFrame:
     """The `hourly` table of a run with the totals of demand response, read once and shared."""
-    return _hours(store(), run_id)
-
-
-@lru_cache(maxsize=32)
-def _hours(source: RunStore, run_id: str) -> pd.DataFrame:
-    return with_response(_table(source, run_id, "hourly"))
+    return _TABLES.get((store(), run_id, "hours"), lambda: with_response(store().table(run_id, "hourly")))
 
 
 def manifest(run_id: str) -> dict[str, Any]:
@@ -89,14 +87,19 @@ def stored_file(run_id: str, name: str) -> bytes:
 
 
 def runs() -> list[dict[str, Any]]:
-    """Manifests of all runs, newest first; read again only when a run came or went."""
-    source = store()
-    folder = getattr(source, "root", None)
-    if folder is None or not folder.is_dir():
-        return source.runs()
-    return _runs(source, folder.stat().st_mtime_ns)
+    """Manifests of all runs, newest first; of those that are known already nothing is read again."""
+    return _listing().runs
 
 
-@lru_cache(maxsize=4)
-def _runs(source: RunStore, _changed: int) -> list[dict[str, Any]]:
-    return source.runs()
+def damaged() -> list[tuple[str, str]]:
+    """(folder name, what is wrong) of each folder that is no whole run."""
+    return _listing().damaged
+
+
+def _listing() -> Listing:
+    config = current_app.config
+    if config[_LISTING] is None:
+        config[_LISTING] = Listing(store())
+    listing: Listing = config[_LISTING]
+    listing.refresh()
+    return listing

@@ -24,6 +24,7 @@ from engine.scenario.loading import home
 
 MANIFEST = "manifest.json"
 WRITING = ".writing-"
+HALF_WRITTEN = "half written: its solve ended, or still runs, before the run was complete"
 _RUN_ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,80}$")
 
 
@@ -82,10 +83,7 @@ class Store:
             except StoreError as error:
                 found.append((folder.name, str(error)))
         half = sorted(self.root.glob(f"{WRITING}*")) if self.root.is_dir() else []
-        return found + [
-            (folder.name, "half written: its solve ended, or still runs, before the run was complete")
-            for folder in half
-        ]
+        return found + [(folder.name, HALF_WRITTEN) for folder in half]
 
     def path(self, run_id: str) -> Path:
         """Folder of a run.

@@ -87,7 +87,7 @@ def _head(manifest: Mapping[str, Any]) -> html.Header:
 
 def _not_shown(run_id: str, reason: str) -> html.Div:
     steps = [("See all runs", "/runs"), ("Open the library", "/")]
-    damaged = dict(data.store().damaged())
+    damaged = dict(data.damaged())
     if run_id in damaged:
         return empty_page("This run is damaged", f"{damaged[run_id]} Its files are left as they are.", steps)
     return empty_page("No such run", f"{reason[:1].upper()}{reason[1:]}", steps)

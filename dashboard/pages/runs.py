@@ -100,7 +100,7 @@ def _worker_words(jobs: Sequence[Job]) -> Any:
 
 
 def _damaged() -> list[Any]:
-    found = data.store().damaged()
+    found = data.damaged()
     if not found:
         return []
     lines = [html.Li([html.Code(name), html.Span(reason, className="muted")]) for name, reason in found]

@@ -11,7 +11,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from tests.unit.job_kit import wait_until
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 @dataclass

@@ -1,11 +1,17 @@
-"""Browser options, and what browser tests share."""
+"""Browser options, and what browser tests share: one Chromium for all tests of a process, cleaned after each."""
 
 from __future__ import annotations
 
 import os
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dash.testing.application_runners import ThreadedRunner
+from dash.testing.composite import DashComposite
+from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 
 # The driver is Debian's: selenium needs not ask the internet for one.
@@ -14,13 +20,15 @@ os.environ.setdefault("SE_AVOID_STATS", "true")
 if Path("/usr/bin/chromedriver").exists():
     os.environ.setdefault("SE_CHROMEDRIVER", "/usr/bin/chromedriver")
 
+WIDTH, HEIGHT = 1400, 1000
 QUIET = (
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=1400,1000",
+    "--disable-features=BackForwardCache",
+    f"--window-size={WIDTH},{HEIGHT}",
 )
 
 
@@ -33,11 +41,82 @@ def pytest_setup_options() -> Options:
     return options
 
 
+class OneChromium(DashComposite):
+    """Dash's test browser on a Chromium that outlives the test, and on a port that no other process of tests has."""
+
+    def __init__(self, driver: webdriver.Chrome, server: ThreadedRunner, downloads: Path) -> None:
+        self._shared = driver
+        super().__init__(server, browser="chrome", download_path=str(downloads), percy_run=False, wait_timeout=60)
+        behaviour = {"behavior": "allow", "downloadPath": str(downloads)}
+        driver.execute_cdp_cmd("Page.setDownloadBehavior", behaviour)
+
+    def get_webdriver(self) -> webdriver.Chrome:
+        """The shared one instead of a new one."""
+        return self._shared
+
+    def start_server(self, app: Any, navigate: bool = True, **options: Any) -> None:
+        """Serve an app on a free port."""
+        super().start_server(app, navigate, **{"port": free_port(), **options})
+
+    def __exit__(self, *_exception: object) -> None:
+        forget(self._shared)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def forget(driver: webdriver.Chrome) -> None:
+    """Leave a browser as if it had just been started: a new tab of its size, no cookies, storage or messages."""
+    origins = {_origin(driver, window) for window in driver.window_handles}
+    old = driver.window_handles
+    # A new tab, because the old one would keep its page alive for the way back.
+    driver.switch_to.new_window("tab")
+    fresh = driver.current_window_handle
+    for window in old:
+        driver.switch_to.window(window)
+        driver.close()
+    driver.switch_to.window(fresh)
+    for origin in origins:
+        driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    driver.set_window_size(WIDTH, HEIGHT)
+    driver.get_log("browser")
+
+
+def _origin(driver: webdriver.Chrome, window: str) -> str:
+    driver.switch_to.window(window)
+    return str(driver.execute_script("return window.location.origin"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[webdriver.Chrome]:
+    """The Chromium of this process."""
+    options = pytest_setup_options()
+    for argument in ("--headless", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
+        options.add_argument(argument)
+    driver = webdriver.Chrome(options=options)
+    yield driver
+    driver.quit()
+
+
 @pytest.fixture
-def severe_errors():
+def dash_duo(chromium: webdriver.Chrome, dash_thread_server: ThreadedRunner, tmp_path: Path) -> Iterator[OneChromium]:
+    """An app and a browser on it, as Dash's fixture of this name."""
+    downloads = tmp_path / "download"
+    downloads.mkdir()
+    with OneChromium(chromium, dash_thread_server, downloads) as duo:
+        yield duo
+
+
+@pytest.fixture
+def severe_errors() -> Callable[[Any], list[str]]:
     """Ask a browser for the errors in its console."""
 
-    def ask(browser) -> list[str]:
+    def ask(browser: Any) -> list[str]:
         return [entry["message"] for entry in browser.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
     return ask

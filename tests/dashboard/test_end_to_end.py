@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -19,7 +18,7 @@ from selenium import webdriver
 from engine.jobs import JobTable
 from engine.store import Store
 from tests.dashboard.browsing import Page
-from tests.dashboard.conftest import pytest_setup_options
+from tests.dashboard.conftest import forget, free_port
 from tests.unit.job_kit import wait_until
 
 pytestmark = pytest.mark.browser
@@ -30,9 +29,7 @@ class Firmwatt:
     """Server and worker of one home folder, as processes of their own."""
 
     def __init__(self, home: Path, stack: ExitStack) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self._home, self._stack = home, stack
         self.web = self.start_web()
         self.worker = self._start("worker", "-m", "engine.worker")
@@ -79,13 +76,9 @@ def firmwatt(home: Path) -> Iterator[Firmwatt]:
 
 
 @pytest.fixture
-def page(firmwatt: Firmwatt) -> Iterator[Page]:
-    options = pytest_setup_options()
-    for argument in ("--headless", "--no-sandbox"):
-        options.add_argument(argument)
-    driver: Any = webdriver.Chrome(options=options)
-    yield Page(driver, f"http://127.0.0.1:{firmwatt.port}")
-    driver.quit()
+def page(firmwatt: Firmwatt, chromium: webdriver.Chrome) -> Iterator[Page]:
+    yield Page(chromium, f"http://127.0.0.1:{firmwatt.port}")
+    forget(chromium)
 
 
 def test_a_solve_outlives_the_server_and_a_killed_solver_says_so(firmwatt: Firmwatt, page: Page) -> None:

@@ -30,7 +30,7 @@ def open_page(duo, path: str) -> None:
 
 
 def wait_until(duo, condition, words: str) -> None:
-    WebDriverWait(duo.driver, 15).until(lambda _: condition(), words)
+    WebDriverWait(duo.driver, 60).until(lambda _: condition(), words)
 
 
 def press_week(duo, selector: str, steps: int) -> None:

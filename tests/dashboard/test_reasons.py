@@ -21,7 +21,7 @@ def open_run(duo, run_id: str) -> None:
 
 
 def until(duo, condition, words: str) -> None:
-    WebDriverWait(duo.driver, 15).until(lambda _: condition(), words)
+    WebDriverWait(duo.driver, 60).until(lambda _: condition(), words)
 
 
 def own_scenarios() -> list[str]:
