@@ -56,7 +56,11 @@ class Kind:
     target: str
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "attribution": Kind("Difference by input", "engine.choice.attribution:run"),
+    "break_even": Kind("Break-even", "engine.choice.break_even:run"),
+    "regret": Kind("Regret", "engine.choice.regret:run"),
+}
 
 
 @dataclass(frozen=True)

@@ -281,7 +281,7 @@ def test_help_is_quick_and_names_the_exit_codes() -> None:
 def test_every_command_is_documented() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
     names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
-    assert len(names) == 15
+    assert len(names) >= 15
     assert [name for name in names if f"firmwatt {name}" not in documented] == []
 
 
