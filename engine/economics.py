@@ -42,13 +42,14 @@ def account(
     capacity: pd.DataFrame,
     commitments: pd.DataFrame,
     sampled_hourly: pd.DataFrame,
-    hourly: pd.DataFrame,
+    hourly: pd.DataFrame | None,
 ) -> Accounts:
-    """Account for both stages of a run, each from its own hourly table."""
+    """Account for both stages of a run, each from its own hourly table; for the sizing alone without a dispatch."""
     costs: list[dict[str, Any]] = []
     annual: list[dict[str, Any]] = []
     limits: list[dict[str, Any]] = []
-    for stage, table in ((1, sampled_hourly), (2, hourly)):
+    stages = [(1, sampled_hourly)] if hourly is None else [(1, sampled_hourly), (2, hourly)]
+    for stage, table in stages:
         for year, frame in table.groupby("year"):
             calendar_year = int(str(year))
             steps = sizing_steps if stage == 1 else full_years(profiles, (calendar_year,))

@@ -19,9 +19,9 @@ from engine.diagnosis import diagnose
 from engine.dispatch import Dispatch, run_years
 from engine.economics import account, load_table
 from engine.expansion import Plan, size
-from engine.nomenclature import PROFILE_FLOWS
 from engine.periods import Steps, select_periods
 from engine.pricing import price_plan
+from engine.profile_tables import profiles_table, sampled_profiles_table
 from engine.profiles import build_profiles
 from engine.profiles.result import Profiles
 from engine.progress import OnProgress, Progress, ignore
@@ -140,7 +140,7 @@ class _Work:
         self._spent("profiles", time.perf_counter() - started)
         answer = self._plan_and_dispatch(profiles)
         plan, steps = answer.plan, answer.steps
-        tables = {"profiles": _profiles_table(scenario, profiles), "periods": steps.periods_table()}
+        tables = {"profiles": profiles_table(scenario, profiles), "periods": steps.periods_table()}
         manifest = self._manifest(answer, profiles)
         if plan.capacity is None or plan.commitments is None or plan.sampled_hourly is None or answer.dispatch is None:
             tables["load"] = load_table(scenario, profiles, None)
@@ -150,7 +150,7 @@ class _Work:
             "capacity": plan.capacity,
             "commitments": plan.commitments,
             "sampled_hourly": plan.sampled_hourly,
-            "sampled_profiles": _sampled_profiles_table(scenario, steps),
+            "sampled_profiles": sampled_profiles_table(scenario, steps),
             "hourly": hourly,
         }
         if steps.sequence is not None and plan.linked_storage is not None:
@@ -315,39 +315,3 @@ class _Work:
             "seconds": manifest["seconds"],
         }
         return manifest
-
-
-def _profiles_table(scenario: Scenario, profiles: Profiles) -> pd.DataFrame:
-    # A load path may begin at zero: the base year's load is read from its largest year.
-    multiples = scenario.load.multiples_by_year or (1.0,)
-    largest = max(range(len(multiples)), key=lambda number: multiples[number])
-    base = profiles.load_mw[largest] / (multiples[largest] or 1.0)
-    columns = {
-        "hour": range(len(base)),
-        "load_mw": base,
-        "temp_air_c": profiles.temp_air_c,
-        "gas_price_multiple": profiles.gas_price_multiple,
-    }
-    return pd.DataFrame({**columns, **_by_technology(scenario, profiles)})
-
-
-def _sampled_profiles_table(scenario: Scenario, steps: Steps) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"step": range(steps.count), "gas_price_multiple": steps.gas_price_multiple, **_by_technology(scenario, steps)}
-    )
-
-
-def _by_technology(scenario: Scenario, source: Profiles | Steps) -> dict[str, Any]:
-    """Profile columns of each technology, named as in the nomenclature."""
-    series = {
-        "availability_pu": source.availability_pu,
-        "pu": source.solar_pu,
-        "import_price_usd_per_mwh": source.import_price_usd_per_mwh,
-        "export_price_usd_per_mwh": source.export_price_usd_per_mwh,
-        "co2_kg_per_mwh": source.co2_kg_per_mwh,
-    }
-    return {
-        f"{key}_{flow.suffix}": series[flow.suffix][key]
-        for key, data in scenario.active_technologies.items()
-        for flow in PROFILE_FLOWS[data.kind]
-    }

@@ -59,6 +59,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "attribution": Kind("Difference by input", "engine.choice.attribution:run"),
     "break_even": Kind("Break-even", "engine.choice.break_even:run"),
+    "frontier": Kind("Frontier", "engine.frontier.study:run"),
     "regret": Kind("Regret", "engine.choice.regret:run"),
 }
 

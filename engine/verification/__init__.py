@@ -21,7 +21,10 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Check]], ...] = (
     *prices.CHECKS,
 )  # fmt: skip
 
-__all__ = ["Check", "Verification", "verify", "verify_run"]
+# Of a run: what its search proved and what its limits are worth.
+NOT_OF_A_SIZING = (money.gap, *prices.CHECKS)
+
+__all__ = ["Check", "Verification", "verify", "verify_run", "verify_sizing"]
 
 
 def verify_run(store: Store, run_id: str) -> Verification:
@@ -34,6 +37,21 @@ def verify_run(store: Store, run_id: str) -> Verification:
     tables = {name: store.table(run_id, name) for name in manifest["tables"]}
     verification = verify(tables, manifest)
     return Verification(verification.passed, (intact, *verification.checks))
+
+
+def verify_sizing(tables: Tables, scenario: Scenario, cost_usd: float) -> Verification:
+    """Run the checks of the sizing alone, of a plan that has not been dispatched.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        As in the nomenclature; `hourly` holds year, hour and load_mw alone, `costs` the sizing's.
+    cost_usd : float
+        Present value of the plan's cost, as the solver has it.
+    """
+    run = Evidence(scenario, tables, {"objective_usd": cost_usd}, sizing_only=True)
+    checks = tuple(check for claim in CHECKS if claim not in NOT_OF_A_SIZING for check in claim(run))
+    return Verification(all(check.passed for check in checks), checks)
 
 
 def verify(tables: Tables, manifest: Mapping[str, Any]) -> Verification:

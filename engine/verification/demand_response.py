@@ -103,7 +103,7 @@ def _promised(scenario: Scenario, response: Response, key: str, source: Flexible
 
 
 def eligibility(run: Evidence) -> Iterator[Check]:
-    response, products = run.stages[1].response, run.scenario.demand_response.products
+    response, products = run.hours.response, run.scenario.demand_response.products
     wrong, short = [], 0.0
     for year in run.scenario.calendar_years:
         for key, product in products.items():
@@ -129,7 +129,7 @@ def _may_serve(response: Response, product: Product, source: str) -> bool:
 def market(run: Evidence) -> Iterator[Check]:
     """In every hour of its window what is sold can be dropped from import or sent out under the export right."""
     products = run.scenario.demand_response.products
-    if not any(products[key].market for key in run.stages[1].response.table["product"]):
+    if not any(products[key].market for key in run.hours.response.table["product"]):
         return
     for stage in run.stages:
         worst = 0.0
@@ -184,7 +184,7 @@ def product_table(run: Evidence) -> Iterator[Check]:
     stored = run.tables.get("dr_products", pd.DataFrame())
     if not len(stored):
         return
-    products, response = run.scenario.demand_response.products, run.stages[1].response
+    products, response = run.scenario.demand_response.products, run.hours.response
     worst = 0.0
     for row in stored.to_dict("records"):
         product = products[str(row["product"])]

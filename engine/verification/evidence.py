@@ -19,21 +19,26 @@ class Evidence:
     capacity : dict of (str, int) to dict
         Row of the `capacity` table by technology and year.
     stages : list of Stage
-        The hourly tables of both stages.
+        The hourly tables that are verified: of both stages, or of the sizing alone.
+    hours : Stage
+        All 8,760 hours; where the sizing alone is verified, their load.
     """
 
-    def __init__(self, scenario: Scenario, tables: Tables, manifest: Mapping[str, Any]) -> None:
+    def __init__(
+        self, scenario: Scenario, tables: Tables, manifest: Mapping[str, Any], *, sizing_only: bool = False
+    ) -> None:
         self.scenario, self.tables, self.manifest = scenario, tables, manifest
         self.technologies = scenario.active_technologies
         self.capacity = {
             (str(row["technology"]), int(row["year"])): {str(name): value for name, value in row.items()}
             for row in tables["capacity"].to_dict("records")
         }
-        self.stages = [Stage(1, scenario, tables), Stage(2, scenario, tables)]
+        self.hours = Stage(2, scenario, tables)
+        self.stages = [Stage(1, scenario, tables), *([] if sizing_only else [self.hours])]
 
     def load_mw(self, year: int) -> np.ndarray:
         """Load in all 8,760 hours of a year [MW]."""
-        table = self.stages[1].table
+        table = self.hours.table
         return table.loc[table["year"] == year, "load_mw"].to_numpy()
 
     def peak_mw(self, year: int) -> float:

@@ -64,7 +64,7 @@ def contingencies(run: Evidence) -> Iterator[Check]:
     for name, count, wanted in (("N-1", 1, limits.n_minus_1), ("N-2", 2, limits.n_minus_2)):
         if not wanted:
             continue
-        spare = min(_spare_mw(run, year, frame, count) for year, frame in run.stages[1].years())
+        spare = min(_spare_mw(run, year, frame, count) for year, frame in run.hours.years())
         detail = f"firm capacity exceeds the peak by at least {spare:.3f} MW after the worst loss"
         yield Check(f"{name} holds in every year", spare >= -1e-4, detail)
 
@@ -89,7 +89,7 @@ def _spare_mw(run: Evidence, year: int, frame: pd.DataFrame, count: int) -> floa
             firm += row["p_nom_mw"]
             losses.append(row["p_nom_mw"] if run.scenario.limits.grid_contingency else 0.0)
     # The site drops its own contingency only when something is lost.
-    dropped = run.stages[1].response.own_contingency_mw(year)
+    dropped = run.hours.response.own_contingency_mw(year)
     return min(firm, firm - sum(sorted(losses)[-count:]) + dropped) - float(load.max())
 
 

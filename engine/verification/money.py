@@ -14,7 +14,8 @@ from engine.verification.evidence import Evidence
 
 def costs(run: Evidence) -> Iterator[Check]:
     capital = _fixed_costs_npv(run)
-    for stage, total in zip(run.stages, (run.manifest["objective_usd"], _dispatch_total(run)), strict=True):
+    for stage in run.stages:
+        total = run.manifest["objective_usd"] if stage.number == 1 else _dispatch_total(run)
         recomputed = capital * (stage.number == 1) + stage.operating_npv()
         stored = run.tables["costs"].query(f"stage == {stage.number}")["present_value_usd"].sum()
         yield close(f"stage {stage.number}: cost of the tables equals the solver's", recomputed, total, "USD")

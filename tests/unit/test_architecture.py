@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOLVING = {"engine.pipeline", "engine.expansion", "engine.dispatch", "engine.solver", "engine.formulation",
            "engine.model", "engine.technologies", "engine.limits", "engine.economics",
            "engine.demand_response.commitments", "engine.demand_response.operation",
+           "engine.frontier.study", "engine.frontier.evaluation",
            "engine.solve_process", "engine.diagnosis", "engine.pricing", "engine.solver_session"}  # fmt: skip
 FORBIDDEN = {
     "engine": {"dash", "plotly", "dash_bootstrap_components", "dashboard", "app", "tests"},
