@@ -85,7 +85,8 @@ def tools() -> html.Div:
                 queue_view(queue()), id=Shell.QUEUE, href="/runs", className="queue", title="Runs in the queue"
             ),
             html.Button(
-                icon("share"), id=Shell.SHARE, className="tool", title="Share this view (s)",
+                [icon("share"), html.Span("Share", className="tool-word")], id=Shell.SHARE, className="tool share-tool",
+                title="Share this view (s)",
                 **{"aria-label": "Share this view: copies a short link"},
             ),
             html.Button(

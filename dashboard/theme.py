@@ -7,6 +7,9 @@ browser switches a chart by swapping the template alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -137,8 +140,23 @@ def source_colours(parts: list[str]) -> dict[str, str]:
     return {part: chosen.get(part) or _PART_COLOURS[part] for part in parts}
 
 
+_ON_PAPER: ContextVar[bool] = ContextVar("on_paper", default=False)
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """What is drawn inside is for paper, slides and other readers: light, whatever the browser shows."""
+    token = _ON_PAPER.set(True)
+    try:
+        yield
+    finally:
+        _ON_PAPER.reset(token)
+
+
 def current() -> str:
-    """Theme of the browser that asks, `light` or `dark`; light outside a request."""
+    """Theme of the browser that asks, `light` or `dark`; light outside a request and on paper."""
+    if _ON_PAPER.get():
+        return "light"
     name = request.cookies.get(COOKIE, "light") if has_request_context() else "light"
     return name if name in PALETTES else "light"
 

@@ -15,6 +15,7 @@ from dashboard.components.empty import empty_state
 from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
 from dashboard.ids import Compare
+from dashboard.takeaway.menu import menu
 from dashboard.views import compare_charts as charts
 from dashboard.views import compare_head as head
 from dashboard.views import compared, skeleton
@@ -48,9 +49,7 @@ def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: 
         compared.inputs_card(comparison, "w4" if narrow else ""),
     ]
     if drawn:
-        chosen_year = _year(state, drawn)
-        leading = next((run for run in drawn if run.run_id == state.base), drawn[0])
-        chosen_week = state.week or charts.peak_week(leading, chosen_year)
+        chosen_year, chosen_week = charts.chosen_hours(drawn, state.base, state.year, state.week)
         parts += [
             charts.capacity_card(drawn),
             charts.cost_card(comparison, "w4" if narrow else ""),
@@ -59,7 +58,7 @@ def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: 
             charts.maps_card(drawn, chosen_year, map),
         ]
     return page(
-        _head(state, comparison.names),
+        _head(state, comparison.names, menu("compare")),
         dcc.Store(id=Compare.STATE, data={"runs": list(state.runs), "base": state.base}),
         dcc.Store(id=Compare.ADDRESS),
         *compared.missing_notes(comparison.missing),
@@ -67,15 +66,9 @@ def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: 
     )
 
 
-def _year(state: head.State, drawn: list[charts.Drawn]) -> int:
-    if state.year is not None and state.year in charts.common_years(drawn):
-        return state.year
-    return charts.first_year_to_show(drawn)
-
-
-def _head(state: head.State, names: Mapping[str, str]) -> html.Header:
+def _head(state: head.State, names: Mapping[str, str], actions: Any = None) -> html.Header:
     chips = html.Div(head.chips(state, names, data.runs()), id=Compare.CHIPS, className="chips")
-    return page_head("Compare", chips=chips if names else None)
+    return page_head("Compare", chips=chips if names else None, actions=actions)
 
 
 def _first_step(state: head.State, comparison: Comparison) -> html.Div:

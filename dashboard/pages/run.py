@@ -14,8 +14,9 @@ from dashboard.components.empty import empty_page
 from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
 from dashboard.components.problems import notice, problem_box
-from dashboard.figures.common import WEEKS, week_of_hour
+from dashboard.figures.common import week_of_hour
 from dashboard.ids import Run
+from dashboard.takeaway.menu import menu
 from dashboard.views import (
     demand_response,
     derived,
@@ -52,10 +53,8 @@ def layout(run_id: str = "", year: str = "", week: str = "", map: str = "", cost
     except StoreError as error:
         return _not_shown(run_id, str(error))
     if manifest["status"] == "infeasible":
-        return infeasible.infeasible_page(manifest)
-    years = operation.years_of(manifest)
-    chosen_year = links.whole(year, years[0], years[-1]) or years[-1]
-    chosen_week = links.whole(week, 1, WEEKS) or operation.peak_week(manifest, chosen_year)
+        return infeasible.infeasible_page(manifest, menu("run"))
+    chosen_year, chosen_week = operation.chosen_hours(manifest, year, week)
     return page(
         _head(manifest),
         dcc.Store(id=Run.RUN_ID, data=run_id),
@@ -82,7 +81,11 @@ def layout(run_id: str = "", year: str = "", week: str = "", map: str = "", cost
 
 
 def _head(manifest: Mapping[str, Any]) -> html.Header:
-    return page_head(manifest["name"], kicker=manifest["description"] or None, actions=provenance.next_steps(manifest))
+    return page_head(
+        manifest["name"],
+        kicker=manifest["description"] or None,
+        actions=[menu("run"), *provenance.next_steps(manifest)],
+    )
 
 
 def _not_shown(run_id: str, reason: str) -> html.Div:

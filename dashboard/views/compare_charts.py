@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 from dash import dcc, html
 
 from dashboard import data, theme
@@ -78,13 +79,20 @@ def first_year_to_show(runs: Sequence[Drawn]) -> int:
     return max(shared or common_years(runs))
 
 
+def chosen_hours(runs: Sequence[Drawn], base: str | None, year: int | None, week: int | None) -> tuple[int, int]:
+    """Year and week to show: those asked for; else the last common year, and the base's week of highest load."""
+    shown = year if year is not None and year in common_years(runs) else first_year_to_show(runs)
+    leading = next((run for run in runs if run.run_id == base), runs[0])
+    return shown, week or peak_week(leading, shown)
+
+
 def peak_week(run: Drawn, year: int) -> int:
     """Week of the highest load; the first where the run does not plan the year."""
     frame = year_hours(run.table("hourly"), year)
     return week_of_hour(int(frame["load_mw"].to_numpy().argmax())) if len(frame) else 1
 
 
-def capacity_card(runs: Sequence[Drawn], className: str = "") -> html.Section:
+def capacity_view(runs: Sequence[Drawn]) -> View:
     """Capacity by year, small multiples."""
     frames, words = [], []
     for run in runs:
@@ -99,19 +107,31 @@ def capacity_card(runs: Sequence[Drawn], className: str = "") -> html.Section:
     together = pd.concat(frames).fillna(0.0)
     units = {column: "MW" for column in together if column not in ("run", "year")}
     panels = [(run.title, run.table("capacity"), run.table("load"), run.manifest["technologies"]) for run in runs]
+    figure = capacity.capacity_multiples(panels, theme.current())
+    return View(figure, Backing(" ".join(words), together, units, "firmwatt-capacity.csv"))
+
+
+CAPACITY = ("Built capacity by year", "Same axes; the line is the peak load")
+COST = ("Cost per MWh", "Net present cost over the energy required")
+BRIDGE_NOTE = "Where the difference in cost per MWh comes from"
+WEEK_TITLE = "The same week, hour by hour"
+MAPS = ("The whole year", "Days across, hours of the day up; one colour scale")
+
+
+def capacity_card(runs: Sequence[Drawn], className: str = "") -> html.Section:
+    """Capacity by year with its table."""
+    view, (title, subtitle) = capacity_view(runs), CAPACITY
     return chart_card(
-        "Built capacity by year", capacity.capacity_multiples(panels, theme.current()),
-        Backing(" ".join(words), together, units, "firmwatt-capacity.csv"), className=className,
-        subtitle="Same axes; the line is the peak load", min_width=max(420, 200 * len(runs)),
-    )  # fmt: skip
+        title, view.figure, view.backing, className=className, subtitle=subtitle, min_width=max(420, 200 * len(runs))
+    )
 
 
-def cost_card(comparison: Comparison, className: str = "") -> html.Section:
-    """Levelised cost by category."""
+def cost_view(comparison: Comparison) -> View | None:
+    """Levelised cost by category; None where no run has a load."""
     priced = comparison.costs.dropna(subset="usd_per_mwh")  # a run without load has no cost per MWh
     letters = {run_id: comparison.letters[run_id] for run_id in priced["run_id"].unique()}
     if not letters:
-        return card("Cost per MWh", html.P("No run has a load to serve.", className="muted"), className=className)
+        return None
     wide = priced.pivot_table(index="category", columns="run_id", values="usd_per_mwh", aggfunc="sum")
     wide = wide.reindex([key for key in COST_CATEGORIES if wide.loc[key].abs().max() > 1e-6])[list(letters)]
     table = wide.rename(columns=letters).reset_index()
@@ -120,45 +140,63 @@ def cost_card(comparison: Comparison, className: str = "") -> html.Section:
     totals = {letter: float(table[letter].sum()) for letter in letters.values()}
     words = "Levelised cost: " + ", ".join(f"{letter} {amount(usd, 'USD/MWh')}" for letter, usd in totals.items()) + "."
     units = dict.fromkeys(letters.values(), "USD/MWh")
-    return chart_card(
-        "Cost per MWh", costs.stack_per_mwh(priced, letters, theme.current()),
-        Backing(words, table, units, "firmwatt-cost-per-mwh.csv"), className=className,
-        subtitle="Net present cost over the energy required",
-    )  # fmt: skip
+    figure = costs.stack_per_mwh(priced, letters, theme.current())
+    return View(figure, Backing(words, table, units, "firmwatt-cost-per-mwh.csv"))
+
+
+def cost_card(comparison: Comparison, className: str = "") -> html.Section:
+    """Levelised cost by category with its table."""
+    view, (title, subtitle) = cost_view(comparison), COST
+    if view is None:
+        return card(title, html.P("No run has a load to serve.", className="muted"), className=className)
+    return chart_card(title, view.figure, view.backing, className=className, subtitle=subtitle)
+
+
+def bridge_levels(comparison: Comparison) -> pd.Series:
+    """Levelised cost [USD/MWh] by run, the base first where it has one and another run too; else empty."""
+    levels = comparison.costs.dropna(subset="usd_per_mwh").groupby("run_id", sort=False)["usd_per_mwh"].sum()
+    if comparison.base not in levels or len(levels) < 2:
+        return levels.iloc[:0]
+    others = [key for key in comparison.run_ids if key in levels and key != comparison.base]
+    return levels.reindex([comparison.base, *others])
+
+
+def bridge_view(comparison: Comparison, run_id: str, levels: pd.Series) -> View:
+    """Bridge from the base to one run."""
+    letters, base = comparison.letters, str(comparison.base)
+    steps = comparison.bridges[comparison.bridges["run_id"] == run_id]
+    ends = [(letters[key], float(levels[key])) for key in (base, run_id)]
+    table = steps[["label", "usd_per_mwh", "npv_usd"]].rename(
+        columns={"label": "category", "usd_per_mwh": "per MWh", "npv_usd": "net present cost"}
+    )
+    words = f"{letters[base]} {levels[base]:.2f} to {letters[run_id]} {levels[run_id]:.2f} USD/MWh"
+    backing = Backing(words, table, {"per MWh": "USD/MWh", "net present cost": "USD"}, "firmwatt-bridge.csv")
+    return View(costs.bridge(steps, *ends, theme.current(), 300), backing)
 
 
 def bridges_card(comparison: Comparison, className: str = "") -> html.Section:
     """Cost bridge from the base to each other run."""
-    letters, base = comparison.letters, comparison.base
-    levels = comparison.costs.dropna(subset="usd_per_mwh").groupby("run_id")["usd_per_mwh"].sum()
-    others = [run_id for run_id in comparison.run_ids if run_id in levels and run_id != base]
-    if base is None or base not in levels or not others:
+    letters, levels = comparison.letters, bridge_levels(comparison)
+    if levels.empty:
         text = "A bridge needs two runs with a cost per MWh, the base among them."
         return card("From the base to each", html.P(text, className="muted"), className=className)
-    panels = [_bridge(comparison, run_id, levels) for run_id in others]
-    table = comparison.bridges.assign(run=[letters[run_id] for run_id in comparison.bridges["run_id"]])
-    table = table[["run", "label", "usd_per_mwh", "npv_usd"]].rename(
-        columns={"label": "category", "usd_per_mwh": "per MWh", "npv_usd": "net present cost"}
-    )
-    words = "; ".join(
-        f"{letters[base]} {levels[base]:.2f} to {letters[key]} {levels[key]:.2f} USD/MWh" for key in others
-    )
-    backing = Backing(words, table, {"per MWh": "USD/MWh", "net present cost": "USD"}, "firmwatt-bridge.csv")
+    base, *others = levels.index
+    views = {run_id: bridge_view(comparison, run_id, levels) for run_id in others}
+    tables = [view.backing.table.assign(run=letters[run_id]) for run_id, view in views.items()]
+    table = pd.concat(tables)[["run", "category", "per MWh", "net present cost"]]
+    words = "; ".join(view.backing.summary for view in views.values())
+    backing = replace(views[others[0]].backing, summary=words, table=table)
     title = f"From {letters[base]} to {letters[others[0]]}" if len(others) == 1 else "From the base to each"
     return card(
         title,
-        html.Div(panels, className="bridges"), html.P(words, className="visually-hidden"),
-        html.Div(backing_view(backing), className="backing"),
-        note="Where the difference in cost per MWh comes from", className=className,
+        html.Div([_bridge(comparison, run_id, view.figure) for run_id, view in views.items()], className="bridges"),
+        html.P(words, className="visually-hidden"), html.Div(backing_view(backing), className="backing"),
+        note=BRIDGE_NOTE, className=className,
     )  # fmt: skip
 
 
-def _bridge(comparison: Comparison, run_id: str, levels: pd.Series) -> html.Div:
+def _bridge(comparison: Comparison, run_id: str, figure: go.Figure) -> html.Div:
     letters, base = comparison.letters, str(comparison.base)
-    steps = comparison.bridges[comparison.bridges["run_id"] == run_id]
-    figure = costs.bridge(
-        steps, (letters[base], float(levels[base])), (letters[run_id], float(levels[run_id])), theme.current(), 300
-    )
     title = [disc(letters[base]), html.Span("→", className="muted"), disc(letters[run_id]), comparison.names[run_id]]
     return html.Div(
         [html.H3(title, className="bridge-title"), dcc.Graph(figure=figure, config=CONFIG, style={"height": "300px"})],
@@ -214,7 +252,7 @@ def weeks_card(runs: Sequence[Drawn], year: int, week: int) -> html.Section:
     """Dispatch of the same week, one above the other, with its pickers."""
     view = weeks_view(runs, year, week)
     return chart_card(
-        "The same week, hour by hour", view.figure, view.backing, graph_id=Compare.DISPATCH,
+        WEEK_TITLE, view.figure, view.backing, graph_id=Compare.DISPATCH,
         subtitle=html.Span(week_words(week, year), id=Compare.WEEK_WORDS),
         controls=year_picker(Compare.YEAR, common_years(runs), year), below_head=week_picker(Compare.WEEK, week),
         min_width=560,
@@ -233,10 +271,9 @@ def chosen_quantity(runs: Sequence[Drawn], column: str = "") -> str:
 def maps_card(runs: Sequence[Drawn], year: int, column: str = "") -> html.Section:
     """Whole year of all runs, with the choice of the quantity."""
     offered, chosen = quantities(runs), chosen_quantity(runs, column)
-    view = maps_view(runs, year, chosen)
+    view, (title, subtitle) = maps_view(runs, year, chosen), MAPS
     labels = {key: quantity.label for key, quantity in offered.items()}
     return chart_card(
-        "The whole year", view.figure, view.backing, graph_id=Compare.MAPS,
-        subtitle="Days across, hours of the day up; one colour scale",
+        title, view.figure, view.backing, graph_id=Compare.MAPS, subtitle=subtitle,
         controls=select(Compare.QUANTITY, labels, chosen, "Quantity"), min_width=560,
     )  # fmt: skip

@@ -12,7 +12,6 @@ from dash import dcc, html
 from dashboard import links
 from dashboard.components.badges import disc
 from dashboard.components.icons import icon
-from dashboard.ids import Compare
 from dashboard.views.verdict import one_line
 from engine.comparison import LETTERS, MOST
 

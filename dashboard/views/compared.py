@@ -71,28 +71,62 @@ def _run_head(comparison: Comparison, letter: str, run_id: str) -> html.Th:
     )  # fmt: skip
 
 
-def _trust(manifest: Manifest) -> html.Div:
-    """What speaks against a run; that it is sound, if nothing does."""
+def trust_marks(manifest: Manifest) -> list[tuple[str, str, str | None]]:
+    """What speaks against a run as (words, tone, reason); that it is sound, if nothing does."""
     if manifest["status"] != "done":
-        return html.Div(badge("Infeasible", "bad"), className="trust")
-    marks = []
+        return [("Infeasible", "bad", None)]
+    marks: list[tuple[str, str, str | None]] = []
     if not manifest["summary"].get("adequate"):
-        marks.append(badge("Inadequate", "bad", "Leaves load unserved; its cost includes the penalty"))
+        marks.append(("Inadequate", "bad", "Leaves load unserved; its cost includes the penalty"))
     if manifest["termination"] == "time_limit":
-        marks.append(badge("Time-limited", "warn", "Stopped at its time limit: a better plan may exist"))
+        marks.append(("Time-limited", "warn", "Stopped at its time limit: a better plan may exist"))
     if not manifest["verification"]["passed"]:
-        marks.append(badge("Not verified", "bad"))
-    return html.Div(marks or badge("Sound", "good", "Adequate, verified, solved to its gap"), className="trust")
+        marks.append(("Not verified", "bad", None))
+    return marks or [("Sound", "good", "Adequate, verified, solved to its gap")]
+
+
+def _trust(manifest: Manifest) -> html.Div:
+    return html.Div([badge(*mark) for mark in trust_marks(manifest)], className="trust")
+
+
+def figure_texts(comparison: Comparison) -> list[tuple[str, ...]]:
+    """The figures as words: label, unit, then each run's value with its difference to the base in brackets."""
+    found = []
+    for _, rows in comparison.figures.groupby("metric", sort=False):
+        if not _worth_showing(rows):
+            continue
+        factor, unit, decimals = _digits(rows)
+        by_run = {row["run_id"]: row for row in rows.to_dict(orient="records")}
+        cells = [_cell_text(by_run[run_id], factor, decimals, comparison.base) for run_id in comparison.run_ids]
+        found.append((str(rows["label"].iloc[0]), unit, *cells))
+    return found
+
+
+def _cell_text(row: Mapping[str, Any], factor: float, decimals: int, base: str | None) -> str:
+    if missing(row["value"]):
+        return NOTHING
+    text = _value_text(row, factor, decimals)
+    if row["run_id"] == base or missing(row["difference"]):
+        return text
+    amount, percent_words, _ = _difference_words(row, factor, decimals)
+    return f"{text} ({amount}{percent_words.replace(' (', ', ').rstrip(')')})" if amount else f"{text} (same)"
+
+
+def _digits(rows: pd.DataFrame) -> tuple[float, str, int]:
+    """Factor, unit and decimals of a row of figures.
+
+    Money and quantities keep one number of decimals in a row, so that their points align.
+    """
+    unit = str(rows["unit"].iloc[0])
+    factor, name = _scale(unit, rows["value"])
+    decimals = max((decimals_for(value / factor) for value in rows["value"] if not missing(value)), default=0)
+    return factor, name, 0 if unit == "yr" else min(decimals, 3)
 
 
 def _figure_row(rows: pd.DataFrame, comparison: Comparison) -> html.Tr:
     first = rows.iloc[0]
     by_run = {row["run_id"]: row for row in rows.to_dict(orient="records")}
-    factor, unit = _scale(str(first["unit"]), rows["value"])
-    values = [row["value"] / factor for row in by_run.values() if not missing(row["value"])]
-    decimals = max((decimals_for(value) for value in values), default=0)
-    # Money and quantities keep one number of decimals in a row, so that their points align.
-    decimals = 0 if first["unit"] == "yr" else min(decimals, 3)
+    factor, unit, decimals = _digits(rows)
     cells = [_figure_cell(by_run[run_id], factor, decimals, comparison.base) for run_id in comparison.run_ids]
     name = html.Th([first["label"], html.Span(unit, className="unit")], scope="row")
     return html.Tr([name, *cells], className="first" if first["metric"] == "lcoe_usd_per_mwh" else None)
@@ -112,12 +146,7 @@ def _figure_cell(row: Mapping[str, Any], factor: float, decimals: int, base: str
     value, unit = row["value"], row["unit"]
     if missing(value):
         return html.Td(NOTHING, className="num")
-    if unit == "frac":
-        text = share(value)
-    elif unit == "yr":
-        text = f"{value:.0f}"
-    else:
-        text = grouped(value / factor, decimals)
+    text = _value_text(row, factor, decimals)
     parts: list[Any] = [html.Div(text, className="figure-value", title=f"{value:,.10g} {unit}")]
     if row["run_id"] != base and not missing(row["difference"]):
         parts.append(_difference(row, factor, decimals))
@@ -128,22 +157,35 @@ def _figure_cell(row: Mapping[str, Any], factor: float, decimals: int, base: str
     return html.Td(parts, className="num")
 
 
-def _difference(row: Mapping[str, Any], factor: float, decimals: int) -> html.Div:
-    """Arrow, number, percent, and better or worse in words."""
+def _value_text(row: Mapping[str, Any], factor: float, decimals: int) -> str:
+    value, unit = row["value"], row["unit"]
+    if unit == "frac":
+        return share(value)
+    return f"{value:.0f}" if unit == "yr" else grouped(value / factor, decimals)
+
+
+def _difference_words(row: Mapping[str, Any], factor: float, decimals: int) -> tuple[str, str, str]:
+    """Signed number, percent in brackets, and better or worse; no number where nothing would be seen."""
     change, unit = row["difference"], row["unit"]
     amount = 100 * change if unit == "frac" else change / factor
     places = 0 if unit == "yr" else max(decimals, min(4, decimals_for(amount, 2))) if unit == "frac" else decimals
     text = grouped(abs(amount), places)
     if not shows_something(text):
-        return html.Div("same", className="difference same")
-    word = judge(change, row["sense"])
+        return "", "", ""
     relative = row["difference_frac"]
     percent = "" if missing(relative) or unit == "frac" else f" ({_relative(relative)})"
-    sign = "+" if change > 0 else MINUS
+    return f"{'+' if change > 0 else MINUS}{text}", percent, judge(change, row["sense"])
+
+
+def _difference(row: Mapping[str, Any], factor: float, decimals: int) -> html.Div:
+    """Arrow, number, percent, and better or worse in words."""
+    text, percent, word = _difference_words(row, factor, decimals)
+    if not text:
+        return html.Div("same", className="difference same")
     return html.Div(
         [
-            html.Span("▲" if change > 0 else "▼", className="arrow", **{"aria-hidden": "true"}),
-            html.Span([f"{sign}{text}", html.Span(percent, className="unit")], className="number"),
+            html.Span("▲" if row["difference"] > 0 else "▼", className="arrow", **{"aria-hidden": "true"}),
+            html.Span([text, html.Span(percent, className="unit")], className="number"),
             html.Span(word, className="word") if word else None,
         ],
         className=f"difference {word}".strip(),

@@ -15,12 +15,11 @@ from engine.wording import listed, percent
 Manifest = Mapping[str, Any]
 
 
-def headline(manifest: Manifest) -> html.Section:
-    """The first thing on a result page."""
-    sentence = html.P(plan_sentence(manifest), className="lead-sentence")
+def headline(manifest: Manifest, *, sentence: bool = True) -> html.Section:
+    """The first thing on a result page; without its sentence where that stands already."""
     return html.Section(
         [
-            sentence,
+            html.P(plan_sentence(manifest), className="lead-sentence") if sentence else None,
             html.Div(_large_figures(manifest), className="stats large-stats"),
             html.Div(_small_figures(manifest), className="stats"),
         ],

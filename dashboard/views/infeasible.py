@@ -21,10 +21,10 @@ from engine.library import Library
 Manifest = Mapping[str, Any]
 
 
-def infeasible_page(manifest: Manifest) -> html.Div:
+def infeasible_page(manifest: Manifest, actions: Any = None) -> html.Div:
     """Page of a run that has no plan."""
     return page(
-        page_head(manifest["name"], kicker=manifest["description"] or None),
+        page_head(manifest["name"], kicker=manifest["description"] or None, actions=actions),
         dcc.Store(id=Run.RUN_ID, data=manifest["run_id"]),
         html.Div([badge("Infeasible", "bad", "No plan keeps every limit.")], className="marks"),
         *derived.places(),
@@ -35,6 +35,11 @@ def infeasible_page(manifest: Manifest) -> html.Div:
         provenance.solve_card(manifest, "w6"),
         provenance.inputs_card(manifest, "w6"),
     )
+
+
+def printed(manifest: Manifest) -> list[html.Section]:
+    """What of the page is worth paper."""
+    return [_meaning(manifest), _limits_card(manifest, ""), _load_card(manifest, "")]
 
 
 def _meaning(manifest: Manifest) -> html.Section:

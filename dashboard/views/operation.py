@@ -7,12 +7,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard import data, theme
+from dashboard import data, links, theme
 from dashboard.components.chart import Backing, View, chart_card
 from dashboard.components.pickers import select, week_picker, week_words, year_picker
 from dashboard.exports import table_href
 from dashboard.figures import dispatch, duration, year_map
-from dashboard.figures.common import WEEK_HOURS, week_of_hour, week_start, year_hours
+from dashboard.figures.common import WEEK_HOURS, WEEKS, week_of_hour, week_start, year_hours
 from dashboard.ids import Run
 
 Manifest = Mapping[str, Any]
@@ -33,6 +33,18 @@ def peak_week(manifest: Manifest, year: int) -> int:
     """Week with the highest load of a year."""
     frame = year_hours(data.hours(manifest["run_id"]), year)
     return week_of_hour(int(frame["load_mw"].to_numpy().argmax()))
+
+
+def chosen_hours(manifest: Manifest, year: str = "", week: str = "") -> tuple[int, int]:
+    """Year and week of an address; by default the last year, and its week of highest load."""
+    years = years_of(manifest)
+    chosen = links.whole(year, years[0], years[-1]) or years[-1]
+    return chosen, links.whole(week, 1, WEEKS) or peak_week(manifest, chosen)
+
+
+WEEK_TITLE = "Hour by hour"
+MAP = ("The whole year", "Days across, hours of the day up")
+DURATION = ("Duration", "Hours sorted by load, and what supplies them")
 
 
 def week_view(manifest: Manifest, year: int, week: int) -> View:
@@ -98,7 +110,7 @@ def dispatch_card(manifest: Manifest, year: int, week: int) -> html.Section:
         html.Div(jumps(manifest, year), id=Run.JUMPS, className="jumps"),
     ]
     return chart_card(
-        "Hour by hour", view.figure, view.backing, graph_id=Run.DISPATCH, subtitle=words, controls=controls,
+        WEEK_TITLE, view.figure, view.backing, graph_id=Run.DISPATCH, subtitle=words, controls=controls,
         below_head=week_picker(Run.WEEK, week), className="dispatch-panel", min_width=560,
     )  # fmt: skip
 
@@ -110,15 +122,14 @@ def map_card(manifest: Manifest, year: int, column: str = "", className: str = "
     view = map_view(manifest, year, chosen)
     picker = select(Run.QUANTITY, {one.column: one.label for one in offered}, chosen, "Quantity")
     return chart_card(
-        "The whole year", view.figure, view.backing, graph_id=Run.MAP, controls=picker, className=className,
-        subtitle="Days across, hours of the day up; press a day to see its week", min_width=480,
+        MAP[0], view.figure, view.backing, graph_id=Run.MAP, controls=picker, className=className,
+        subtitle=f"{MAP[1]}; press a day to see its week", min_width=480,
     )  # fmt: skip
 
 
 def duration_card(manifest: Manifest, year: int, className: str = "") -> html.Section:
     """Duration curves."""
-    view = duration_view(manifest, year)
+    view, (title, subtitle) = duration_view(manifest, year), DURATION
     return chart_card(
-        "Duration", view.figure, view.backing, graph_id=Run.DURATION, className=className,
-        subtitle="Hours sorted by load, and what supplies them",
+        title, view.figure, view.backing, graph_id=Run.DURATION, className=className, subtitle=subtitle
     )  # fmt: skip

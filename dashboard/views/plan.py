@@ -21,7 +21,12 @@ Manifest = Mapping[str, Any]
 COST_GROUPS = {"category": "By category", "technology": "By technology"}
 
 
-def capacity_card(manifest: Manifest, className: str = "") -> html.Section:
+CAPACITY = ("Built capacity", "Power in service each year, and the peak it must meet")
+COSTS = ("Cost by year", "Undiscounted; capital as annuities")
+LIMITS = ("Emissions, gas, land and firm capacity by year", "Dashed: the limit")
+
+
+def capacity_view(manifest: Manifest) -> View:
     """Capacity by year under the peak load."""
     run_id, technologies = manifest["run_id"], manifest["technologies"]
     table, load = data.table(run_id, "capacity"), data.table(run_id, "load")
@@ -32,14 +37,23 @@ def capacity_card(manifest: Manifest, className: str = "") -> html.Section:
     backing = Backing(
         capacity.describe_capacity(table, load, technologies), named, units, f"{run_id}-capacity.csv"
     )  # fmt: skip
-    figure = capacity.capacity_by_year(table, load, technologies, theme.current())
-    subtitle = "Power in service each year, and the peak it must meet"
-    return chart_card("Built capacity", figure, backing, subtitle=subtitle, className=className)
+    return View(capacity.capacity_by_year(table, load, technologies, theme.current()), backing)
+
+
+def capacity_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Capacity by year with its table."""
+    view, (title, subtitle) = capacity_view(manifest), CAPACITY
+    return chart_card(title, view.figure, view.backing, subtitle=subtitle, className=className)
+
+
+def builds(manifest: Manifest) -> pd.DataFrame:
+    """What is built new, year by year: year, technology, built_mw, built_mwh."""
+    return capacity.builds_table(data.table(manifest["run_id"], "capacity"), manifest["technologies"])
 
 
 def builds_card(manifest: Manifest, className: str = "") -> html.Section:
     """When what is built."""
-    table = capacity.builds_table(data.table(manifest["run_id"], "capacity"), manifest["technologies"])
+    table = builds(manifest)
     shown = table.rename(columns={"built_mw": "power", "built_mwh": "energy"})
     if shown["energy"].isna().all():
         shown = shown.drop(columns="energy")
@@ -69,7 +83,7 @@ def limits_card(manifest: Manifest, className: str = "") -> html.Section:
     return card("Limits", content, note="Each in the year that comes closest to it", className=className)
 
 
-def limits_years_card(manifest: Manifest, className: str = "") -> html.Section:
+def limits_view(manifest: Manifest) -> View:
     """Every limit, year by year."""
     run_id = manifest["run_id"]
     table = data.table(run_id, "limits")
@@ -77,10 +91,13 @@ def limits_years_card(manifest: Manifest, className: str = "") -> html.Section:
     columns = ["year", "label", "value", "ceiling", "unit", "used_frac", "binding"]
     shown = final[columns].rename(columns={"label": "limit", "used_frac": "used"}) if len(final) else final
     backing = Backing(limits.describe_limits(table), shown, {}, f"{run_id}-limits.csv")
-    return chart_card(
-        "Emissions, gas, land and firm capacity by year", limits.limits_by_year(table, theme.current()), backing,
-        subtitle="Dashed: the limit", className=className, min_width=760,
-    )  # fmt: skip
+    return View(limits.limits_by_year(table, theme.current()), backing)
+
+
+def limits_years_card(manifest: Manifest, className: str = "") -> html.Section:
+    """Every limit, year by year, with its table."""
+    view, (title, subtitle) = limits_view(manifest), LIMITS
+    return chart_card(title, view.figure, view.backing, subtitle=subtitle, className=className, min_width=760)
 
 
 def cost_view(manifest: Manifest, group: str) -> View:
@@ -103,9 +120,9 @@ def costs_card(manifest: Manifest, group: str = "", className: str = "") -> html
     """Cost by year with the choice of grouping."""
     group = group if group in COST_GROUPS else next(iter(COST_GROUPS))
     view = cost_view(manifest, group)
+    title, subtitle = COSTS
     return chart_card(
-        "Cost by year", view.figure, view.backing, graph_id=Run.COSTS, className=className,
-        subtitle="Undiscounted; capital as annuities",
+        title, view.figure, view.backing, graph_id=Run.COSTS, className=className, subtitle=subtitle,
         controls=select(Run.COST_GROUP, COST_GROUPS, group, "Grouping"),
     )  # fmt: skip
 

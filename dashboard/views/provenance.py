@@ -137,14 +137,18 @@ def _phase(name: str, seconds: float, share: float | None) -> html.Div:
 
 def inputs_card(manifest: Manifest, className: str = "") -> html.Section:
     """The resolved scenario, group by group, folded."""
-    groups: dict[str, list[Input]] = {}
-    for row in inputs(manifest):
-        groups.setdefault(row.group, []).append(row)
-    folds = [_fold(name, rows) for name, rows in groups.items()]
     link = html.A(
         [icon("download"), "Scenario as YAML"], href=scenario_href(manifest["run_id"]), className="link-button"
     )
-    return card("Inputs used", html.Div(folds, className="folds"), controls=link, className=className)
+    return card("Inputs used", input_folds(inputs(manifest)), controls=link, className=className)
+
+
+def input_folds(rows: Sequence[Input]) -> html.Div:
+    """Inputs folded by group."""
+    groups: dict[str, list[Input]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    return html.Div([_fold(name, found) for name, found in groups.items()], className="folds")
 
 
 def _fold(name: str, rows: list[Input]) -> html.Details:
@@ -171,6 +175,19 @@ def show_input(value: Any, unit: str, place: str = "", *, with_unit: bool = True
     if isinstance(value, list | tuple):
         return html.Span(f"{len(value)} entries", title=str(value))
     return html.Span([str(value), mark])
+
+
+def input_text(value: Any, place: str = "") -> str:
+    """An input as words, its unit left to the row; fractions as percent."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        if place.endswith("_frac"):
+            return f"{_trimmed(100 * value)}\u202f%"
+        return str(value) if isinstance(value, int) and 1900 < value < 2200 and "year" in place else _trimmed(value)
+    return f"{len(value)} entries" if isinstance(value, list | tuple) else str(value)
 
 
 def _trimmed(value: float) -> str:

@@ -37,6 +37,11 @@ def cards(manifest: Manifest) -> list[html.Section]:
     return [*found, earlier] if earlier is not None else found
 
 
+def printed(manifest: Manifest) -> list[html.Section]:
+    """What of it is worth paper: what is not built, and what would bring it in."""
+    return [_left_out_card(manifest, "")] if has_prices(manifest) else []
+
+
 def worth_of(manifest: Manifest, limit: str, year: int) -> str | None:
     """What one unit more of a limit is worth in a year, for the limits card; None where it is worth nothing."""
     if not has_prices(manifest):

@@ -1,18 +1,13 @@
-"""Commands on one finished run or the list of them: list, show, verify, export."""
+"""Commands on one finished run or the list of them: list, show, verify."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import typer
 
-from engine.cli.common import AsJson, Ended, Exit, Run, emit, reporting, resolve, table
-
-if TYPE_CHECKING:
-    from engine.store import Store
+from engine.cli.common import AsJson, Exit, Run, emit, reporting, resolve, table
 
 LISTED = (
     "run_id", "name", "status", "termination", "adequate", "verified", "mip_gap_frac", "objective_usd",
@@ -20,18 +15,10 @@ LISTED = (
 )  # fmt: skip
 
 
-class Format(StrEnum):
-    """What `export` writes."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-    JSON = "json"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("list")(list_runs)
-    for command in (show, verify, export):
+    for command in (show, verify):
         app.command()(command)
 
 
@@ -84,31 +71,6 @@ def verify(run: Run, as_json: AsJson = False) -> None:
             typer.echo(f"{run_id}: {'verified' if verification.passed else 'NOT verified'}.")
         if not verification.passed:
             raise typer.Exit(Exit.FAILED)
-
-
-def export(
-    run: Run,
-    out: Annotated[Path | None, typer.Option(help="Folder to write to; by default one of the run's name.")] = None,
-    format: Annotated[Format, typer.Option(help="One file a table.")] = Format.CSV,
-    as_json: AsJson = False,
-) -> None:
-    """Write the tables of a run and its manifest to a folder."""
-    with reporting(as_json):
-        from engine.store import MANIFEST, Store
-
-        store = Store()
-        run_id = resolve(store, run)
-        manifest, folder = store.manifest(run_id), out or Path(run_id)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            files = [_write(store, run_id, name, folder, format) for name in manifest["tables"]]
-            (folder / MANIFEST).write_bytes((store.path(run_id) / MANIFEST).read_bytes())
-        except OSError as error:
-            raise Ended(Exit.FAILED, f"Cannot write to {folder}: {error}.") from None
-        if as_json:
-            emit({"run_id": run_id, "folder": str(folder.resolve()), "files": [*files, MANIFEST]})
-        else:
-            typer.echo(f"{len(files) + 1} files written to {folder}.")
 
 
 def headline(summary: Mapping[str, Any]) -> None:
@@ -189,14 +151,3 @@ def _row(manifest: Mapping[str, Any]) -> tuple[Any, ...]:
     lcoe, gap = summary.get("lcoe_usd_per_mwh"), summary.get("mip_gap_frac")
     shown = ("-" if lcoe is None else f"{lcoe:.2f}", "-" if gap is None else f"{gap:.2%}")
     return (summary["run_id"], summary["name"], summary["termination"], *shown, manifest["created_utc"][:19])
-
-
-def _write(store: Store, run_id: str, name: str, folder: Path, format: Format) -> str:
-    file = folder / f"{name}.{format.value}"
-    if format is Format.PARQUET:
-        file.write_bytes((store.path(run_id) / file.name).read_bytes())
-    elif format is Format.CSV:
-        store.table(run_id, name).to_csv(file, index=False)
-    else:
-        store.table(run_id, name).to_json(file, orient="records", double_precision=12)
-    return file.name

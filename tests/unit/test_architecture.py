@@ -55,6 +55,22 @@ def test_engine_and_dashboard_meet_only_in_the_store_and_public_functions(room: 
     assert wrong == []
 
 
+# What the engine may start as a process of its own, by module: it never imports it.
+STARTED = {"engine/serving.py": {"app"}, "engine/cli/exporting.py": {"dashboard.takeaway"}}
+
+
+def test_the_engine_starts_pages_only_as_processes_that_are_named_here() -> None:
+    found: dict[str, set[str]] = {}
+    for file in sorted((ROOT / "engine").rglob("*.py")):
+        if "subprocess" not in imports(file):
+            continue
+        nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        if named := {text for text in texts if text == "app" or text.startswith("dashboard.")}:
+            found[str(file.relative_to(ROOT))] = named
+    assert found == STARTED
+
+
 def test_no_stage_reaches_back() -> None:
     wrong = []
     for file in sorted((ROOT / "engine").rglob("*.py")):
