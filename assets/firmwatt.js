@@ -64,6 +64,7 @@
   window.dash_clientside.firmwatt = {
     start: function (data) {
       templates = data;
+      window.firmwattTheme = { templates: data };
       apply();
       label();
       return window.dash_clientside.no_update;

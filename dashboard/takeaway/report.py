@@ -59,7 +59,7 @@ def report(document: Document, *, paper: bool = False) -> bytes:
 {_head(document)}
 {"".join(body)}
 {_foot(document)}
-</main><script>{get_plotlyjs()}</script><script>{script}</script></body></html>"""
+</main><script>{get_plotlyjs()}</script><script>{script}</script><script>{_printing()}</script></body></html>"""
     return page.encode()
 
 
@@ -103,6 +103,11 @@ def _json(value: object) -> str:
 def _figures(figures: dict[str, go.Figure]) -> str:
     parts = ",".join(f'"{name}": {figure.to_json()}' for name, figure in figures.items())
     return "{" + parts.replace("</", "<\\/").replace("<!--", "<\\!--") + "}"
+
+
+@cache
+def _printing() -> str:
+    return (ASSETS / "print.js").read_text(encoding="utf-8")
 
 
 @cache

@@ -1,0 +1,46 @@
+/* Paper: light, charts as wide as a sheet, nothing folded in a report; afterwards all is as before. */
+(function () {
+  "use strict";
+  // Letter and A4 less margins of half an inch, and a little room for the axes' last labels.
+  const WIDTH_PX = 700;
+  const root = document.documentElement;
+  let before = null;
+
+  function charts() {
+    return Array.from(document.querySelectorAll(".js-plotly-plot")).filter(function (plot) { return plot.layout && window.Plotly; });
+  }
+  function template(name) {
+    const known = window.firmwattTheme && window.firmwattTheme.templates;
+    return known ? { template: known[name] } : {};
+  }
+
+  window.addEventListener("beforeprint", function () {
+    if (before) return;
+    const report = document.querySelector("body.report:not(.paper)");
+    before = {
+      theme: root.getAttribute("data-bs-theme"), report: report,
+      folds: report ? Array.from(report.querySelectorAll("details.block:not([open])")) : [],
+      charts: charts().map(function (plot) { return { plot: plot, width: plot.layout.width, autosize: plot.layout.autosize }; }),
+    };
+    root.setAttribute("data-bs-theme", "light");
+    if (report) report.classList.add("paper");
+    before.folds.forEach(function (fold) { fold.open = true; });
+    before.charts.forEach(function (chart) {
+      window.Plotly.relayout(chart.plot, Object.assign({ width: WIDTH_PX, autosize: false }, template("light")));
+    });
+  });
+
+  window.addEventListener("afterprint", function () {
+    if (!before) return;
+    const then = before;
+    before = null;
+    root.setAttribute("data-bs-theme", then.theme);
+    if (then.report) then.report.classList.remove("paper");
+    then.folds.forEach(function (fold) { fold.open = false; });
+    then.charts.forEach(function (chart) {
+      // A null takes the width out again: the chart fills its card as it did.
+      const size = { width: chart.width === undefined ? null : chart.width, autosize: chart.autosize !== false };
+      window.Plotly.relayout(chart.plot, Object.assign(size, template(then.theme)));
+    });
+  });
+})();
