@@ -144,6 +144,9 @@ class JobQueue(Protocol):
     def retry(self, job_id: str, owner: str) -> Job:
         """Queue an ended job again."""
 
+    def forget(self, job_id: str, owner: str) -> None:
+        """Take an ended job out of the table for an owner; it leaves with the last of them."""
+
     def claim(self, worker: str, lease_s: float) -> Job | None:
         """Take the next waiting job, if any."""
 

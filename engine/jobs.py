@@ -121,6 +121,16 @@ class JobTable:
             rows.attach(db, live or job_id, owner)
             return rows.job(db, live or job_id)
 
+    def forget(self, job_id: str, owner: str) -> None:
+        """Take an ended job out of the table for an owner; it leaves with the last of them. Its run stays."""
+        with self._write() as db:
+            db.execute("DELETE FROM owners WHERE job_id = ? AND owner = ?", (job_id, owner))
+            db.execute(
+                "DELETE FROM jobs WHERE job_id = ? AND state NOT IN ('waiting', 'running') "
+                "AND NOT EXISTS (SELECT 1 FROM owners WHERE owners.job_id = jobs.job_id)",
+                (job_id,),
+            )
+
     def claim(self, worker: str, lease_s: float) -> Job | None:
         """Take the next waiting job: highest priority first, then oldest."""
         following = "SELECT job_id FROM jobs WHERE state = 'waiting' ORDER BY priority DESC, created, number LIMIT 1"

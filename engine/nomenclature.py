@@ -246,6 +246,24 @@ PROFILE_FLOWS: dict[str, tuple[Flow, ...]] = {
 }
 
 
+# Columns of a sweep's dataset beside its inputs, its figures (`engine.comparison.METRICS`) and `mw_{technology}`.
+SWEEP_CASES: dict[str, Column] = {
+    "case": Column("-", "number of the case, from 1"),
+    "varied": Column("-", "one at a time: the input that this case moves; empty for the base case"),
+    "state": Column("-", "pending, queued, done, infeasible, failed or cancelled"),
+    "reason": Column("-", "why there is no plan"),
+    "job_id": Column("-", "job of the queue while it waits or runs"),
+    "run_id": Column("-", "run in the store"),
+    "fingerprint": Column("-", "of the case's scenario"),
+    "seconds": Column("s", "that the case ran; 0 where a stored run answered it"),
+    "termination": Column("-", "optimal, within_gap, time_limit or infeasible"),
+    "adequate": Column("-", "no year leaves more than a millionth of its energy unserved"),
+    "verified": Column("-", "the run's tables agree with its figures"),
+    "mix": Column("-", "technologies with at least a hundredth of the peak load at their largest"),
+}
+SWEEP_CAPACITY = Column("MW", "largest capacity in service over the years")
+
+
 def flow_columns(technologies: dict[str, str], flows: dict[str, tuple[Flow, ...]]) -> dict[str, Flow]:
     """Hourly columns of a set of technologies.
 

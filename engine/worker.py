@@ -26,12 +26,15 @@ from engine.request import SolveRequest, StudyRequest
 from engine.runner import Outcome, run_solve_process
 from engine.scenario.loading import home
 from engine.study import STUDIES
+from engine.sweep.feeder import WINDOW, Feeder
+from engine.sweep.sweeps import FOLDER, Sweeps
 
 LEASE_S = 15.0
 BEATS_PER_LEASE = 5
 CLAIM_EVERY_S = 0.2
 REPORT_EVERY_S = 0.2
 LOOK_EVERY_S = 0.1
+FEED_EVERY_S = 0.4
 
 log = logging.getLogger("firmwatt.worker")
 SolveProcess = Callable[[SolveRequest | StudyRequest, OnProgress, Callable[[], bool]], Outcome]
@@ -65,6 +68,8 @@ class Worker:
         self.queue, self.store, self.concurrency, self.lease_s, self._solve = queue, store, concurrency, lease_s, solve
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._stop = threading.Event()
+        self._feeder = Feeder(queue, store, Sweeps(store.parent / FOLDER), window=max(WINDOW, 2 * concurrency))
+        self._feeding = False
 
     def stop(self) -> None:
         """Kill what runs, put it back and end."""
@@ -74,22 +79,29 @@ class Worker:
         """Work; with `once`, end as soon as nothing waits."""
         with concurrent.futures.ThreadPoolExecutor(self.concurrency, thread_name_prefix="slot") as pool:
             self.queue.requeue_expired()
+            self._feeding = self._feeder.step()
             slots = [pool.submit(self._work, f"{self.name}/{number}", once) for number in range(self.concurrency)]
             try:
                 self._watch(slots)
             finally:
+                self._feeder.close()
                 self.stop()  # a slot that failed takes the others with it; `result` raises what it raised
         for slot in slots:
             slot.result()
 
     def _watch(self, slots: list[concurrent.futures.Future[None]]) -> None:
-        """Say that we are here and free the jobs of vanished workers, until a slot fails or all have ended."""
-        beat = _Every(self.lease_s / BEATS_PER_LEASE)
+        """Say that we are here, free the jobs of vanished workers and feed the queue with the cases of sweeps.
+
+        Until a slot fails or all have ended.
+        """
+        beat, feed = _Every(self.lease_s / BEATS_PER_LEASE), _Every(FEED_EVERY_S)
         while not all(slot.done() for slot in slots) and not any(slot.done() and slot.exception() for slot in slots):
             if beat.due():
                 self.queue.sign_in(self.name)
                 for job_id in self.queue.requeue_expired():
                     log.warning("job %s: its worker has vanished; freed", job_id)
+            if feed.due():
+                self._feeding = self._feeder.step()
             concurrent.futures.wait(slots, timeout=CLAIM_EVERY_S, return_when=concurrent.futures.FIRST_EXCEPTION)
 
     def _work(self, slot: str, once: bool) -> None:
@@ -97,7 +109,7 @@ class Worker:
             job = self.queue.claim(slot, self.lease_s)
             if job is not None:
                 self._do(job, slot)
-            elif once:
+            elif once and not self._feeding:
                 return
             else:
                 self._stop.wait(CLAIM_EVERY_S)

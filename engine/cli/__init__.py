@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from engine.cli import choice, comparing, equipment, exporting, frontier, headroom, reasons, runs, scenarios, service
+from engine.cli import (
+    choice,
+    comparing,
+    equipment,
+    exporting,
+    frontier,
+    headroom,
+    reasons,
+    runs,
+    scenarios,
+    service,
+    sweeping,
+)
 from engine.cli.common import EXIT_CODES, application
 
 app = application(
@@ -16,7 +28,19 @@ app = application(
     FIRMWATT_HOME is the folder of runs, jobs and own scenarios (default ~/.firmwatt).
     """
 )
-for commands in (scenarios, equipment, runs, reasons, comparing, choice, exporting, frontier, headroom, service):
+for commands in (
+    scenarios,
+    equipment,
+    runs,
+    reasons,
+    comparing,
+    choice,
+    exporting,
+    frontier,
+    headroom,
+    sweeping,
+    service,
+):
     commands.register(app)
 
 

@@ -1,0 +1,155 @@
+"""A sweep as a file: which inputs move, how they are sampled, on which scenario, within which budget."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from engine.errors import InputError, Problem
+from engine.scenario.fields import Frozen, quantity
+from engine.scenario.loading import parse_yaml
+
+Design = Literal["grid", "latin_hypercube", "sobol", "morris", "one_at_a_time"]
+DESIGNS: dict[str, str] = {
+    "one_at_a_time": "One at a time (tornado)",
+    "grid": "Grid",
+    "latin_hypercube": "Latin hypercube",
+    "morris": "Morris trajectories",
+    "sobol": "Sobol sequence",
+}
+MOST_CASES = 10_000
+MOST_PARAMETERS = 30
+
+
+class Parameter(Frozen):
+    """One input that moves: a range, or a list of values."""
+
+    path: str = quantity(
+        unit="-", label="Input", description="Place in the scenario, e.g. fuel.price_usd_per_mmbtu.", min_length=1,
+    )  # fmt: skip
+    range: tuple[float, float] | None = quantity(
+        None, unit="the input's", label="Range", description="Lowest and highest value.",
+    )  # fmt: skip
+    scale: Literal["linear", "log"] = quantity(
+        "linear", unit="-", label="Scale", description="log: equal steps are equal ratios; the range is above 0.",
+    )  # fmt: skip
+    levels: int = quantity(
+        5, unit="values", label="Levels", description="Values of the range in a grid, ends included.", ge=2, le=101,
+    )  # fmt: skip
+    values: tuple[bool | int | float | str, ...] | None = quantity(
+        None, unit="the input's", label="Values", min_length=1,
+        description="Instead of a range: the values themselves.",
+    )  # fmt: skip
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _dates_as_text(cls, values: Any) -> Any:
+        """YAML reads 2027-01-01 as a date; scenarios take it as text too."""
+        listed = values if isinstance(values, list | tuple) else None
+        return values if listed is None else [v.isoformat() if hasattr(v, "isoformat") else v for v in listed]
+
+    @model_validator(mode="after")
+    def _range_or_values(self) -> Parameter:
+        if (self.range is None) == (self.values is None):
+            raise ValueError("needs either range: [low, high] or values: [a, b, ...]")
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError(f"has the range {list(self.range)}; the first must be below the second")
+        if self.range is not None and self.scale == "log" and self.range[0] <= 0:
+            raise ValueError(f"has a log scale from {self.range[0]:g}; it must begin above 0")
+        if self.values is not None and len(set(self.values)) < len(self.values):
+            raise ValueError("lists a value twice; once is enough")
+        return self
+
+
+class Budget(Frozen):
+    """What a sweep may take."""
+
+    cases: int = quantity(
+        500, unit="cases", label="Most cases", description="A larger design is refused.", ge=1, le=MOST_CASES,
+    )  # fmt: skip
+    seconds_per_case: float | None = quantity(
+        None, unit="s", label="Seconds a case", gt=0, le=86400,
+        description="A case that runs longer is stopped and listed as failed; its search stops before.",
+    )  # fmt: skip
+    total_seconds: float | None = quantity(
+        None, unit="s", label="Seconds in all", gt=0,
+        description="Once its cases have run so long together, nothing more is queued; raise it and resume.",
+    )  # fmt: skip
+
+
+class Sweep(Frozen):
+    """A sweep."""
+
+    name: str = quantity(unit="-", label="Name", description="Shown everywhere.", min_length=1, max_length=60)
+    description: str = quantity("", unit="-", label="One line", description="What it asks.", max_length=400)
+    base: str = quantity(
+        unit="-", label="Base scenario", description="Key of the library, or a scenario file beside the sweep.",
+        min_length=1,
+    )  # fmt: skip
+    design: Design = quantity(unit="-", label="Design", description="How the inputs are moved (docs/sweeps.md).")
+    samples: int = quantity(
+        32, unit="-", label="Samples", ge=1, le=MOST_CASES,
+        description="latin_hypercube: cases; sobol: N of N(k + 2) cases for k inputs, a power of 2; morris: "
+        "trajectories of k + 1 cases; grid and one_at_a_time take none.",
+    )  # fmt: skip
+    seed: int = quantity(1, unit="-", label="Seed", description="Same seed, same cases.", ge=0, le=2**31)
+    parameters: tuple[Parameter, ...] = Field(min_length=1, max_length=MOST_PARAMETERS, title="Inputs that move")
+    budget: Budget = Budget()
+
+    @model_validator(mode="after")
+    def _samples_fit_the_design(self) -> Sweep:
+        if self.design == "sobol" and self.samples & (self.samples - 1):
+            lower = 1 << (self.samples.bit_length() - 1)
+            raise ValueError(f"samples is {self.samples}; sobol needs a power of 2: {lower} or {2 * lower}")
+        if self.design in ("sobol", "morris") and self.samples < 2:
+            raise ValueError(f"samples is {self.samples}; {self.design} needs at least 2")
+        if self.design in ("sobol", "morris") and len(self.parameters) < 2:
+            raise ValueError(f"{self.design} compares inputs and needs at least two; take a grid for one")
+        return self
+
+
+def read_sweep(text: str, source: str) -> Sweep:
+    """Read a sweep's YAML.
+
+    Raises
+    ------
+    InputError
+        With every problem of its form; what the base scenario says of its inputs is `engine.sweep.plan`'s matter.
+    """
+    data = parse_yaml(text, source=source)
+    try:
+        sweep = Sweep.model_validate(data)
+    except ValidationError as error:
+        details: list[Any] = error.errors(include_url=False)
+        # An entry that is refused is not counted by pydantic: what it then says of the list's length is noise.
+        inside = any(len(one["loc"]) > 1 for one in details)
+        kept = [one for one in details if not (inside and one["type"] == "too_short")]
+        raise InputError(source, [_problem(dict(one)) for one in kept]) from None
+    paths = [parameter.path for parameter in sweep.parameters]
+    twice = sorted({path for path in paths if paths.count(path) > 1})
+    if twice:
+        raise InputError(
+            source, [Problem(path, "stands twice among the parameters; once is enough.") for path in twice]
+        )
+    return sweep
+
+
+_FORMS = {"parameters": Parameter, "budget": Budget}
+
+
+def _problem(detail: dict[str, Any]) -> Problem:
+    kinds = {"bool", "int", "float", "str"}
+    location = [part for part in detail["loc"] if part not in kinds]
+    place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in location)
+    kind = detail["type"]
+    if kind == "missing":
+        return Problem(place, "is missing; give it a value.")
+    if kind == "extra_forbidden":
+        form: Any = _FORMS.get(str(location[0]), Sweep) if len(location) > 1 else Sweep
+        return Problem(place, f"is not a field here (fields: {', '.join(form.model_fields)}).")
+    if kind == "value_error":
+        return Problem(place, f"{detail['ctx']['error']}.")
+    shown = detail.get("input")
+    words = str(detail["msg"]).replace("Input should", "it should")
+    return Problem(place, f"is {shown!r}; {words}.")
