@@ -13,6 +13,7 @@ from dashboard import data
 from engine.errors import StoreError
 from engine.scenario.loading import to_yaml
 from engine.scenario.schema import Scenario
+from engine.study import Studies
 
 _PARQUET = "application/vnd.apache.parquet"
 _NAME = re.compile(r"^[a-z_]{1,40}$")
@@ -60,6 +61,24 @@ def table(run_id: str, name: str, ending: str) -> Response:
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return _file(buffer.getvalue(), _PARQUET, filename)
+
+
+@exports.get("/study/<study_id>/<name>.<ending>")
+def study_table(study_id: str, name: str, ending: str) -> Response:
+    """One table of a study, as far as it has come."""
+    if not _NAME.match(name) or ending not in ("csv", "parquet"):
+        abort(404)
+    try:
+        file = Studies().path(study_id) / f"{name}.parquet"
+        frame = Studies().table(study_id, name)
+    except StoreError as error:
+        abort(404, str(error))
+    if frame is None:
+        abort(404, f'study {study_id} has no table "{name}" yet.')
+    filename = f"{study_id}-{name}.{ending}"
+    if ending == "csv":
+        return _file(frame.to_csv(index=False).encode(), "text/csv", filename)
+    return _file(file.read_bytes(), _PARQUET, filename)
 
 
 def _only(frame: pd.DataFrame) -> pd.DataFrame:

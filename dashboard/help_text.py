@@ -14,6 +14,8 @@ PURPOSE: dict[str, str] = {
     "/runs": "Everything that is solved or waits to be. Closing the page stops nothing.",
     "/run": "One solved plan: what is built when, how it runs hour by hour, what it costs, and how close it comes "
     "to its limits. Badges say how far to trust it.",
+    "/frontier": "What one objective costs in terms of another: plans between the ends, each proven. Click on a "
+    "point to open its plan, draw a box to select, pin plans side by side, solve one fully.",
     "/compare": "Two to six plans side by side against a base. The address holds everything you see: share it.",
 }
 
@@ -42,6 +44,9 @@ GLOSSARY = (
     ("Callable", "The part of it that somebody can ask for in time: it has a response time."),
     ("Committed", "What is promised to a product, held in every hour of its window."),
     ("Headroom", "Constant load that fits under a demand when a share of its energy may be cut."),
+    ("Frontier", "The plans of which none is better in all objectives than another."),
+    ("Dominated", "Another plan is no worse in all objectives and better in one."),
+    ("Knee", "The plan furthest from the straight line between the ends: beyond it, a step more costs more."),
     ("SOC", "State of charge of a battery."),
     ("Class 3, class 5", "How firm the estimate is: class 3 within 15-20 %, class 5 within 50 %."),
 )  # fmt: skip

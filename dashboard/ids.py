@@ -331,5 +331,47 @@ class Load:
         return {"type": "load-do", "do": what, "key": key}
 
 
+class Frontier:
+    """What one objective costs in terms of another."""
+
+    STUDY = "frontier-study"
+    STATE = "frontier-state"
+    ADDRESS = "frontier-address"
+    SCENARIOS = "frontier-scenarios"
+    FIRST = "frontier-first"
+    SECOND = "frontier-second"
+    THIRD = "frontier-third"
+    POINTS = "frontier-points"
+    FIND = "frontier-find"
+    EXPECTED = "frontier-expected"
+    GO = "frontier-go"
+    MESSAGE = "frontier-message"
+    EARLIER = "frontier-earlier"
+    TICK = "frontier-tick"
+    SEEN = "frontier-seen"
+    PROGRESS = "frontier-progress"
+    CANCEL = "frontier-cancel"
+    AGAIN = "frontier-again"
+    WORDS = "frontier-words"
+    FRONT = "frontier-front"
+    PARALLEL = "frontier-parallel"
+    SELECTED = "frontier-selected"
+    SHOW_ALL = "frontier-show-all"
+    PLAN = "frontier-plan"
+    PINNED = "frontier-pinned"
+    TABLE = "frontier-table"
+    SOLVED = "frontier-solved"
+
+    @staticmethod
+    def do(what: str, point: str) -> dict[str, str]:
+        """An action on a point: open, pin, unpin, solve."""
+        return {"type": "frontier-do", "do": what, "point": point}
+
+    @staticmethod
+    def delete(study: str) -> dict[str, str]:
+        """Deletes an earlier frontier."""
+        return {"type": "frontier-delete", "study": study}
+
+
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.
 LOCATION = "_pages_location"

@@ -14,12 +14,17 @@ def run_href(run_id: str) -> str:
 
 
 # The page that shows a study of each kind.
-STUDY_PAGES: dict[str, str] = {}
+STUDY_PAGES: dict[str, str] = {"frontier": "/frontier"}
 
 
 def study_href(kind: str, study_id: str) -> str:
     """Address of a study."""
     return f"{STUDY_PAGES[kind]}{search(study=study_id)}" if kind in STUDY_PAGES else "/runs"
+
+
+def study_table_href(study_id: str, name: str, ending: str) -> str:
+    """Address of a table of a study, as CSV or as the Parquet file itself."""
+    return f"/export/study/{study_id}/{name}.{ending}"
 
 
 def result_href(job: Job) -> str:

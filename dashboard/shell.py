@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("Equipment", "/equipment", "equipment", ("/equipment",)),
     Entry("Runs", "/runs", "runs", ("/runs", "/run")),
     Entry("Compare", "/compare", "compare", ("/compare",)),
+    Entry("Frontier", "/frontier", "frontier", ("/frontier",)),
 )
 
 

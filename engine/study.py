@@ -125,6 +125,10 @@ class Studies:
             raise StoreError(f'there is no study "{study_id}" in {self.root}.')
         return folder
 
+    def announce(self, request: StudyRequest) -> None:
+        """Write down what is asked, so that its page opens while it still waits."""
+        write_whole(self.root / request.study_id / REQUEST, json.dumps(asdict(request)).encode())
+
     def request(self, study_id: str) -> StudyRequest:
         """What was asked."""
         return StudyRequest(**_json(self.path(study_id) / REQUEST))
@@ -171,6 +175,7 @@ def run_study(request: StudyRequest, on_progress: OnProgress) -> StudyRun:
         return StudyRun(request.study_id, manifest["summary"], reused=True)
     workspace = Workspace(studies.root / request.study_id)
     _begin(workspace, request)
+    studies.announce(request)
     started = time.perf_counter()
     summary = {"status": "done", **_target(request.kind)(request, workspace, on_progress)}
     on_progress(Progress("store", 1.0, "Storing the study"))
@@ -185,11 +190,10 @@ def _target(kind: str) -> Callable[[StudyRequest, Workspace, OnProgress], Mappin
 
 
 def _begin(workspace: Workspace, request: StudyRequest) -> None:
-    """Write the question; by force, nothing of an earlier answer stays."""
+    """By force, nothing of an earlier answer stays."""
     if request.force:
         for file in [workspace.folder / MANIFEST, *workspace.folder.glob("*.parquet")]:
             file.unlink(missing_ok=True)
-    write_whole(workspace.folder / REQUEST, json.dumps(asdict(request)).encode())
 
 
 def _close(workspace: Workspace, request: StudyRequest, summary: Mapping[str, Any], seconds: float) -> None:

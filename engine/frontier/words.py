@@ -90,7 +90,7 @@ def _ends(front: pd.DataFrame, keys: Sequence[str], name: str) -> list[str]:
 def _bend(front: pd.DataFrame, keys: Sequence[str]) -> list[str]:
     bend = knee(front[list(keys)].to_numpy(dtype=float))
     if bend is None:
-        return [] if len(front) < 3 else ["No knee: each step costs about as much as the one before."]
+        return [] if len(front) < 3 or len(keys) > 2 else ["No knee: each step costs about as much as the one before."]
     place, distance = bend
     at, shares = front.iloc[place], normalised(front[list(keys)].to_numpy(dtype=float))[place]
     gains = [

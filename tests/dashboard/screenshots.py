@@ -108,9 +108,21 @@ def _pages(store: Store) -> dict[str, str]:
         "run": f"/run/{done[0]}", "run-response": f"/run/{_flexible(store) or done[0]}?week=27",
         "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
         "equipment-own": f"/equipment/{_own_equipment()}",
+        **_frontiers(),
         **{f"load-{tab}": f"/load?tab={tab}" for tab in ("basic", "mix", "cooling", "dr")},
     }  # fmt: skip
     return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
+
+
+def _frontiers() -> dict[str, str]:
+    from tests.dashboard.fake_frontier import fake_frontier
+
+    one = fake_frontier().study_id
+    two = fake_frontier(("light-solar", "light-gas"), points=9).study_id
+    three = fake_frontier(keys=("lcoe", "nox", "land"), points=14).study_id
+    opened = "point=A8&pins=A1,A12&select=lcoe:62.5:66"
+    return {"frontier": "/frontier?scenarios=light-solar", "frontier-study": f"/frontier?study={one}&{opened}",
+            "frontier-two": f"/frontier?study={two}", "frontier-three": f"/frontier?study={three}"}  # fmt: skip
 
 
 def _flexible(store: Store) -> str | None:
