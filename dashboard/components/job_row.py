@@ -23,6 +23,7 @@ from dashboard.components.numbers import number
 from dashboard.formatting import THIN, amount
 from dashboard.ids import Runs
 from engine.job import SOLVE, Job, JobState
+from engine.request import study_id
 
 Part = Any
 
@@ -57,7 +58,7 @@ def live(job: Job, owner: str, now: float, result: Result | None) -> list[Part]:
     """State, what is happening, progress, gap, time and who waits."""
     return [
         html.Div(_state(job, result), className="job-state"),
-        html.Div([html.Div(job.name, className="job-name"), _happening(job, result)], className="job-words"),
+        html.Div([html.Div(_name(job), className="job-name"), _happening(job, result)], className="job-words"),
         html.Div([bar(job) if _has_progress(job) else None, _under_bar(job)], className="job-progress"),
         html.Div(gap_line(job.gap_trace), className="job-spark"),
         html.Div([html.Div(elapsed(job, now), className="number"), _when(job, now)], className="job-time"),
@@ -97,6 +98,13 @@ def actions(job: Job, owner: str, result: Result | None) -> list[Part]:
 def actions_digest(job: Job, owner: str) -> str:
     """Changes whenever `actions` would look different."""
     return f"{job.state}|{job.run_id}|{owner in job.owners}|{len(job.owners) > 1}"
+
+
+def _name(job: Job) -> Part:
+    """A study's page fills in while it runs: its name leads there."""
+    if job.kind not in links.STUDY_PAGES:
+        return job.name
+    return dcc.Link(job.name, href=links.study_href(job.kind, study_id(job.kind, job.fingerprint)))
 
 
 def _state(job: Job, result: Result | None) -> Part:

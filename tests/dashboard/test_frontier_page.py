@@ -13,6 +13,7 @@ import pytest
 from app import create_app
 from dashboard import frontier_actions as actions
 from dashboard import frontier_data
+from dashboard.components import job_row
 from dashboard.figures import frontier as figures
 from dashboard.frontier_state import State
 from dashboard.ids import Frontier as Ids
@@ -136,6 +137,8 @@ def test_the_form_queues_a_study_that_the_page_then_follows(served: Any) -> None
     job = JobTable().latest(request.mark)
     assert job is not None
     assert (job.state, job.kind) == (JobState.WAITING, "frontier")
+    row = str(job_row.row(job, "", 0.0, None))
+    assert f"/frontier?study={request.study_id}" in row  # its page can be followed while it waits and runs
 
 
 def test_a_refused_form_says_everything_at_once(served: Any) -> None:

@@ -13,6 +13,7 @@ from engine.errors import InputError
 from engine.frontier.asked import Asked, frontier_request
 from engine.objectives import OBJECTIVES
 from engine.progress import Progress, ignore
+from engine.runner import run_solve_process
 from engine.scenario.loading import LoadedScenario
 from engine.study import Studies, run_study
 from tests.toys import toy
@@ -142,6 +143,14 @@ def test_every_objective_of_the_list_agrees_between_solver_and_tables(tmp_path: 
     for key in [key for key in OBJECTIVES if key not in ("lcoe", "curtailed")]:
         points, _, _ = frontier(tmp_path / key, ("lcoe", key) if key != "npv_cost" else (key, "nox"), 3, loaded)
         assert points["verified"].all(), (key, list(points["failed"]))
+
+
+def test_a_process_of_its_own_finds_it_tells_each_point_and_finds_it_stored_the_second_time(tmp_path: Path) -> None:
+    request, told = frontier_request([toy(MIX)], Asked(("lcoe", "nox"), 3), tmp_path), []
+    outcome = run_solve_process(request, lambda progress: told.append(progress.message))
+    assert (outcome.kind, outcome.run_id, outcome.summary["status"]) == ("result", request.study_id, "done")
+    assert {"Point 1 of 3, building the model", "Point 2 of 3", "Point 3 of 3"} <= set(told)
+    assert run_solve_process(request).reused
 
 
 @pytest.mark.parametrize(
