@@ -3,6 +3,7 @@
   "use strict";
   // Letter and A4 less margins of half an inch, and a little room for the axes' last labels.
   const WIDTH_PX = 700;
+  const MOST_HEIGHT_PX = 820;
   const root = document.documentElement;
   let before = null;
 
@@ -20,13 +21,14 @@
     before = {
       theme: root.getAttribute("data-bs-theme"), report: report,
       folds: report ? Array.from(report.querySelectorAll("details.block:not([open])")) : [],
-      charts: charts().map(function (plot) { return { plot: plot, width: plot.layout.width, autosize: plot.layout.autosize }; }),
+      charts: charts().map(function (plot) { return { plot: plot, width: plot.layout.width, height: plot.layout.height, autosize: plot.layout.autosize }; }),
     };
     root.setAttribute("data-bs-theme", "light");
     if (report) report.classList.add("paper");
     before.folds.forEach(function (fold) { fold.open = true; });
     before.charts.forEach(function (chart) {
-      window.Plotly.relayout(chart.plot, Object.assign({ width: WIDTH_PX, autosize: false }, template("light")));
+      const size = { width: WIDTH_PX, height: Math.min(chart.height || chart.plot.offsetHeight, MOST_HEIGHT_PX), autosize: false };
+      window.Plotly.relayout(chart.plot, Object.assign(size, template("light")));
     });
   });
 
@@ -39,7 +41,7 @@
     then.folds.forEach(function (fold) { fold.open = false; });
     then.charts.forEach(function (chart) {
       // A null takes the width out again: the chart fills its card as it did.
-      const size = { width: chart.width === undefined ? null : chart.width, autosize: chart.autosize !== false };
+      const size = { width: chart.width ?? null, height: chart.height ?? null, autosize: chart.autosize !== false };
       window.Plotly.relayout(chart.plot, Object.assign(size, template(then.theme)));
     });
   });

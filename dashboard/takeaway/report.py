@@ -22,8 +22,8 @@ from dashboard.takeaway.static_html import static
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 STYLES = ("firmwatt-1-base.css", "firmwatt-3-parts.css", "report.css")
 SCREEN_WIDTH_PX = 1040
-# Letter or A4 less margins of half an inch, in the browser's pixels.
-PAPER_WIDTH_PX = 720
+# Letter or A4 less margins of half an inch, and the heads of a chart, in the browser's pixels.
+PAPER_WIDTH_PX, PAPER_HEIGHT_PX = 720, 820
 _ICON = re.compile(r"url\((icons/[\w-]+\.svg)\)")
 DRAW = "for (const [id, figure] of Object.entries(FIGURES)) Plotly.newPlot(id, figure.data, figure.layout, CONFIG);"
 
@@ -79,13 +79,15 @@ def _head(document: Document) -> str:
 def _chart(chart: Chart, place: object, width: int, *, paper: bool) -> str:
     assert callable(place)
     backing = chart.view.backing
+    own = chart.view.figure.layout.height
+    figure = chart.figure(width, min(own or PAPER_HEIGHT_PX, PAPER_HEIGHT_PX)) if paper else chart.figure(width - 44)
     folded = html.Details(backing_view(backing)[0].children, className="fold")
     download = html.A("CSV", href=csv_link(backing.table), download=backing.filename, className="link-button")
     behind = "" if paper else static(html.Div([folded, download], className="backing"), lambda _: "")
     return (
         f'<section class="panel chart-panel"><header class="card-head"><div><h2>{escape(chart.title)}</h2>'
         f'<div class="card-note">{escape(chart.subtitle)}</div></div></header>'
-        f'<div class="chart">{place(chart.figure(width - 44 if not paper else width))}</div>'
+        f'<div class="chart">{place(figure)}</div>'
         f'<p class="chart-words">{escape(backing.summary)}</p>{behind}</section>'
     )
 

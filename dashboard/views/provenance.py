@@ -218,7 +218,7 @@ def downloads_card(manifest: Manifest, className: str = "") -> html.Section:
     ]
     head = html.Thead(html.Tr([html.Th("Table"), html.Th("Rows", className="num"), html.Th()]))
     table = html.Div(html.Table([head, html.Tbody(rows)], className="data"), className="scroll")
-    return card("Tables", table, className=className)
+    return card("Tables", table, className=f"{className} screen-only".strip())
 
 
 def next_steps(manifest: Manifest) -> list:

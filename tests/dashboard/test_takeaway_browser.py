@@ -58,6 +58,12 @@ def test_pdf_slides_and_images_hold_the_finding_and_every_chart():
     for words in (FIRST[0], "Time-limited", "stopped at its time limit", "USD/MWh", "Provenance", *CHARTS):
         assert words in text, words
     assert len(pages) < 12
+    # Nothing is wider than the sheet, or Chromium would have shrunk every page: 28 px are 21 pt, scaled by nothing.
+    sizes: set[float] = set()
+    PdfReader(io.BytesIO(printed)).pages[0].extract_text(
+        visitor_text=lambda words, user, matrix, font, size: sizes.add(round(abs(user[3] * matrix[3] * size), 1))
+    )
+    assert 21.0 in sizes
 
     deck = Presentation(io.BytesIO(make(of, "pptx").content))
     assert [slide.shapes.title.text for slide in deck.slides] == [*FIRST, *CHARTS, "Where it comes from"]
