@@ -126,6 +126,8 @@ def _add_band(drawn: go.Figure, own: pd.DataFrame, keys: Sequence[str], number: 
 def _add_plans(
     drawn: go.Figure, own: pd.DataFrame, keys: Sequence[str], number: int, name: str, inside: np.ndarray
 ) -> None:
+    once = (own["repeats"] == "").to_numpy()  # a plan that was found again stands there already
+    own, inside = own[once], inside[once]
     on_front = own["on_front"].to_numpy(dtype=bool)
     letter = f"{SCENARIO_LETTERS[number]} " if own["scenario"].nunique() else ""
     late = (own["termination"] == "time_limit").to_numpy()
@@ -339,6 +341,7 @@ def standing(row: Mapping) -> str:
         "time-limited" if row["termination"] == "time_limit" else "",
         "leaves load unserved" if not row["adequate"] else "",
         f"dominated by {row['dominated_by']}" if row["dominated_by"] else "",
+        f"the plan of {row['repeats']} again" if row["repeats"] else "",
         "knee" if row["knee"] else "",
     ]
     return ", ".join(mark for mark in marks if mark) or "on the front"

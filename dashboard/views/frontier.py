@@ -321,7 +321,10 @@ def _table_row(one: Shown, row: Any, columns: Sequence[str], state: State) -> ht
     name = str(row["point"])
     opens = html.Button(name, id=Ids.do("open", name), className="link-button")
     has_plan = one.point(name) is not None
-    cells = [html.Td(figures.significant(float(row[column]), 4), className="num") for column in columns]
+    cells = [
+        html.Td(figures.significant(float(row[column]), 2 if column == "gap" else 4), className="num")
+        for column in columns
+    ]
     first = html.Th(opens if has_plan else name, scope="row")
     return html.Tr([first, *cells, html.Td(str(row["standing"]))], className="chosen" if name == state.point else None)
 

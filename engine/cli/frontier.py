@@ -80,7 +80,7 @@ def _print(points: pd.DataFrame, request: StudyRequest, sentences: list[str], *,
     heads = [f"{OBJECTIVES[key].label} {OBJECTIVES[key].unit}" for key in keys]
     rows = []
     for row in points.to_dict("records"):
-        bound, gap = number(row["bound"]), number(100 * row["gap_frac"])
+        bound, gap = number(row["bound"]), f"{100 * row['gap_frac']:.2f}"
         values = [number(row[key]) if row["state"] == "found" else "-" for key in keys]
         rows.append((row["point"], *values, bound, gap, _state(row)))
     typer.echo()
@@ -98,6 +98,8 @@ def _state(row: dict[Any, Any]) -> str:
         return "NOT VERIFIED"
     if row["termination"] == "time_limit":
         return "time-limited"
+    if row["repeats"]:
+        return f"the plan of {row['repeats']} again"
     if row["dominated_by"]:
         return f"dominated by {row['dominated_by']}"
     if not row["adequate"]:

@@ -14,6 +14,8 @@ Array = NDArray[np.float64]
 
 # Differences below this share of an objective's range are the solver's tolerance, not a better plan.
 SAME_WITHIN_FRAC = 1e-5
+# Two plans nearer than this in every objective are one plan, found to the solver's gap.
+REPEATS_WITHIN_FRAC = 1e-3
 # Further from the straight line than this share of the range: a knee. Below, the front is nearly straight.
 KNEE_FROM = 0.05
 # An interval narrower than this share of the range is not divided further.
@@ -49,16 +51,22 @@ def dominated_by(values: Array, tolerances: Array | float = 0.0) -> list[int | N
 
 
 def classified(points: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Points with `dominated_by` (a point's name, or empty), `on_front` and `knee`, scenario by scenario."""
+    """Points with `dominated_by` and `repeats` (a point's name, or empty), `on_front`, `knee`; scenario by scenario.
+
+    A point whose plan another point has found already repeats it: its solve has shown that nothing lies between.
+    """
     result = points.copy()
-    result["dominated_by"], result["on_front"], result["knee"] = "", False, False
+    result["dominated_by"], result["repeats"], result["on_front"], result["knee"] = "", "", False, False
     for _, own in found(points).groupby("scenario"):
         values = own[list(keys)].to_numpy(dtype=float)
         tolerances = SAME_WITHIN_FRAC * np.ptp(values, axis=0) + 1e-12 * np.abs(values).max(axis=0)
         by = dominated_by(values, tolerances)
-        for row, other in zip(own.index, by, strict=True):
-            result.loc[row, "dominated_by"] = "" if other is None else str(own["point"].iloc[other])
+        for place, other in enumerate(by):
+            row = own.index[place]
             result.loc[row, "on_front"] = other is None
+            if other is not None:
+                again = (np.abs(values[place] - values[other]) <= REPEATS_WITHIN_FRAC * np.ptp(values, axis=0)).all()
+                result.loc[row, "repeats" if again else "dominated_by"] = str(own["point"].iloc[other])
         kept = own[[other is None for other in by]]
         bend = knee(kept[list(keys)].to_numpy(dtype=float))
         if bend is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp  # type: ignore[import-untyped]
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from engine.expansion import Plan, _settings

@@ -48,6 +48,7 @@ def _of_scenario(points: pd.DataFrame, keys: Sequence[str], name: str, number: i
         "found": len(own),
         "on_front": len(front),
         "dominated": {str(p): str(by) for p, by in zip(own["point"], own["dominated_by"], strict=True) if by},
+        "repeats": {str(p): str(first) for p, first in zip(own["point"], own["repeats"], strict=True) if first},
         "infeasible": int((points["state"] == "infeasible").sum()),
         "time_limited": int((points["state"] == "time_limit").sum() + (own["termination"] == "time_limit").sum()),
         "verified": int(own["verified"].sum()),
@@ -124,6 +125,10 @@ def _left_out(points: pd.DataFrame, own: pd.DataFrame) -> list[str]:
         pairs = [f"{p} (by {by})" for p, by in zip(dominated["point"], dominated["dominated_by"], strict=True)]
         are = "is" if len(pairs) == 1 else "are"
         words.append(f"{listed(pairs)} {are} dominated and left out of the front.")
+    repeated = own[own["repeats"] != ""]
+    if len(repeated):
+        pairs = [f"{p} ({first})" for p, first in zip(repeated["point"], repeated["repeats"], strict=True)]
+        words.append(f"{listed(pairs)} found an earlier plan again: nothing lies between.")
     for state, said in (("infeasible", "no plan exists"), ("time_limit", "the time limit came before a plan")):
         names = [str(name) for name in points[points["state"] == state]["point"]]
         if names:
@@ -136,7 +141,7 @@ def _proof(own: pd.DataFrame) -> str:
     gaps = own["gap_frac"].dropna()
     worst = float(gaps.max()) if len(gaps) else float("nan")
     said = "proven optimal" if worst <= 1e-6 else f"proven within {percent(worst)} of the least"
-    words = [f"{plural(len(own), 'plan')} of the sizing, {said}"]
+    words = [f"{plural(int((own['repeats'] == '').sum()), 'plan')} of the sizing, {said}"]
     if late:
         words.append(f"{late} stopped by the time limit, where a better plan may exist")
     short = own[~own["adequate"].astype(bool)]["point"]

@@ -53,6 +53,13 @@ def test_dominated_points_are_marked_with_who_beats_them_and_are_off_the_front()
     assert list(points["knee"]) == [False, True, False, False]
 
 
+def test_a_plan_found_again_is_said_to_repeat_and_is_not_called_dominated() -> None:
+    points = classified(table([(10, 4), (15, 2), (15.001, 2.0001), (30, 0)]), ["lcoe", "nox"])
+    assert list(points["repeats"]) == ["", "", "A2", ""]
+    assert list(points["dominated_by"]) == [""] * 4
+    assert list(points["on_front"]) == [True, True, False, True]
+
+
 def test_a_point_without_a_plan_is_on_no_front() -> None:
     points = table([(10, 4), (15, 2), (np.nan, np.nan)])
     points.loc[2, "state"] = "infeasible"
