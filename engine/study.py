@@ -57,6 +57,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "alternatives": Kind("Alternatives", "engine.choice.alternatives:run"),
     "attribution": Kind("Difference by input", "engine.choice.attribution:run"),
     "break_even": Kind("Break-even", "engine.choice.break_even:run"),
     "frontier": Kind("Frontier", "engine.frontier.study:run"),

@@ -1,4 +1,4 @@
-"""The commands that ask what would change the choice: regret, break-even, and a difference by input."""
+"""The commands that ask what would change the choice: regret, alternatives, break-even, and a difference by input."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ LETTERS = "ABCDEF"
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(regret)
+    app.command()(alternatives)
     app.command("break-even")(break_even)
     app.command()(attribute)
 
@@ -56,9 +57,7 @@ def regret(
         letters = dict(zip(ids, LETTERS, strict=False))
         words = sentences(tables["cells"], tables["plans"], letters)
         if as_json:
-            emit(
-                {**summary, "words": words, **{name: frame.to_dict(orient="records") for name, frame in tables.items()}}
-            )
+            emit({**summary, "words": words, **{name: _rows_of(frame) for name, frame in tables.items()}})
             return
         for run_id, letter in letters.items():
             typer.echo(f"{letter}  {summary['plans'][run_id]}  {run_id}")
@@ -83,6 +82,29 @@ def _print_matrix(cells: Any, letters: dict[str, str]) -> None:
         rows.append([*row, names.get(str(best.iloc[0]), "-") if len(best) else "nobody"])
     head = [part for letter in letters.values() for part in (f"{letter} cost, M USD", f"{letter} regret, M USD")]
     table(("future", *head, "best known"), rows)
+
+
+def alternatives(
+    file: File,
+    within: Annotated[float, typer.Option(help="Slack over the least cost, as a fraction.")] = 0.02,
+    own_steps: Annotated[bool, typer.Option("--full", help="On the sizing's own steps; else typical days.")] = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find plans that cost nearly as little: least and most of each technology, and the mixes that differ most."""
+    with reporting(as_json):
+        from engine.choice.alternatives_words import OWN, QUICK, alternatives_question, sentences
+
+        question = alternatives_question(find(file), within, steps=OWN if own_steps else QUICK, force=force)
+        summary, tables = _answer(question, ("ranges", "plans"), quiet=as_json)
+        words = sentences(tables["ranges"], within)
+        if as_json:
+            emit({**summary, "words": words, **{name: _rows_of(frame) for name, frame in tables.items()}})
+            return
+        columns = ("label", "least_mw", "best_mw", "most_mw", "verdict")
+        lines = zip(*(tables["ranges"][column] for column in columns), strict=True)
+        table(("technology", "least, MW", "best plan, MW", "most, MW", ""), lines)
+        typer.echo("\n" + "\n".join(words))
 
 
 def break_even(
@@ -114,9 +136,7 @@ def break_even(
         now = float(value_at(mapping_of(loaded), place))
         words = sentences(tables["points"], tables["breaks"], row.label, row.unit, now)
         if as_json:
-            emit(
-                {**summary, "words": words, **{name: frame.to_dict(orient="records") for name, frame in tables.items()}}
-            )
+            emit({**summary, "words": words, **{name: _rows_of(frame) for name, frame in tables.items()}})
             return
         lines = zip(*(tables["points"][column] for column in ("value", "usd_per_mwh", "mix")), strict=True)
         table((f"{row.label}, {row.unit}", "LCOE, USD/MWh", "mix"), lines)
@@ -164,6 +184,12 @@ def _answer(request: StudyRequest, names: tuple[str, ...], *, quiet: bool) -> tu
         done = run_study(request, on_progress)
     studies = Studies(Path(request.studies))
     return {"study_id": done.run_id, **done.summary}, {name: studies.table(done.run_id, name) for name in names}
+
+
+def _rows_of(frame: Any) -> list[dict[str, Any]]:
+    from engine.choice.rows import records
+
+    return records(frame)
 
 
 def _rows(file: Path) -> Any:
