@@ -16,6 +16,8 @@ PURPOSE: dict[str, str] = {
     "to its limits. Badges say how far to trust it.",
     "/frontier": "What one objective costs in terms of another: plans between the ends, each proven. Click on a "
     "point to open its plan, draw a box to select, pin plans side by side, solve one fully.",
+    "/choice": "What would change the choice: the regret of plans in other futures; plans that cost nearly as little, "
+    "so what is a must; the value of an input at which the best mix changes.",
     "/compare": "Two to six plans side by side against a base. The address holds everything you see: share it.",
 }
 

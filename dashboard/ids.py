@@ -371,6 +371,61 @@ class Frontier:
     def delete(study: str) -> dict[str, str]:
         """Deletes an earlier frontier."""
         return {"type": "frontier-delete", "study": study}
+class Futures:
+    """What would change the choice: regret, alternatives, break-even."""
+
+    GO = "futures-go"
+    MESSAGE = "futures-message"
+    KEPT = "futures-kept"
+    # The futures of a regret.
+    ROWS = "futures-rows"
+    ADD = "futures-add"
+    USUAL = "futures-usual"
+    HOURS = "futures-hours"
+    OPTIMA = "futures-optima"
+    ASK_REGRET = "futures-ask-regret"
+    # Alternatives and break-even ask of a scenario.
+    SCENARIO = "futures-scenario"
+    WITHIN = "futures-within"
+    STEPS = "futures-steps"
+    ASK_ALTERNATIVES = "futures-ask-alternatives"
+    PLACE = "futures-place"
+    LOW = "futures-low"
+    HIGH = "futures-high"
+    POINTS = "futures-points"
+    CONFIRM = "futures-confirm"
+    ASK_BREAK_EVEN = "futures-ask-break-even"
+    # The study in view.
+    STUDY = "futures-study"
+    TICK = "futures-tick"
+    FOLLOW = "futures-follow"
+    CANCEL = "futures-cancel"
+    RESULT = "futures-result"
+    SEEN = "futures-seen"
+
+    @staticmethod
+    def row(field: str, number: int) -> dict[str, str | int]:
+        """A field of a row of the futures: name, place, value, weight."""
+        return {"type": f"futures-{field}", "row": number}
+
+    @staticmethod
+    def drop(number: int) -> dict[str, str | int]:
+        """Takes a row away."""
+        return {"type": "futures-drop", "row": number}
+
+
+class Attribution:
+    """The difference of two runs by input, on the comparison."""
+
+    ASK = "attribution-ask"
+    OTHER = "attribution-other"
+    MESSAGE = "attribution-message"
+    STUDY = "attribution-study"
+    TICK = "attribution-tick"
+    FOLLOW = "attribution-follow"
+    CANCEL = "attribution-cancel"
+    RESULT = "attribution-result"
+    SEEN = "attribution-seen"
 
 
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.

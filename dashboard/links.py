@@ -14,7 +14,12 @@ def run_href(run_id: str) -> str:
 
 
 # The page that shows a study of each kind.
-STUDY_PAGES: dict[str, str] = {"frontier": "/frontier"}
+STUDY_PAGES: dict[str, str] = {
+    "alternatives": "/choice",
+    "break_even": "/choice",
+    "frontier": "/frontier",
+    "regret": "/choice",
+}
 
 
 def study_href(kind: str, study_id: str) -> str:

@@ -55,6 +55,7 @@ ENTRIES = (
     Entry("Runs", "/runs", "runs", ("/runs", "/run")),
     Entry("Compare", "/compare", "compare", ("/compare",)),
     Entry("Frontier", "/frontier", "frontier", ("/frontier",)),
+    Entry("Futures", "/choice", "futures", ("/choice",)),
 )
 
 

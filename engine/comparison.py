@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from engine.comparison_words import OFFERED, Subject, sentences
+from engine.comparison_words import OFFERED, Explain, Subject, sentences
 from engine.errors import StoreError
 from engine.inputs import Input, available, inputs, technology_name
 from engine.nomenclature import COST_CATEGORIES
@@ -168,7 +168,9 @@ class Comparison:
         return {**head, **tables, "sentences": list(self.sentences)}
 
 
-def compare(store: RunSource, run_ids: Sequence[str], base: str | None = None) -> Comparison:
+def compare(
+    store: RunSource, run_ids: Sequence[str], base: str | None = None, explain: Explain | None = None
+) -> Comparison:
     """Compare stored runs.
 
     Parameters
@@ -178,6 +180,8 @@ def compare(store: RunSource, run_ids: Sequence[str], base: str | None = None) -
         Twice named is once shown; what is unknown, damaged or beyond the sixth is named in `missing`.
     base : str, optional
         Differences are taken from it; the first run by default (and when it is not among the runs).
+    explain : callable, optional
+        Of two runs: their difference by input where it is worked out (`engine.choice.explained`); the sentences use it.
     """
     manifests, missing = _read(store, run_ids)
     known = tuple(manifests)
@@ -198,7 +202,7 @@ def compare(store: RunSource, run_ids: Sequence[str], base: str | None = None) -
         inputs=differing,
         costs=costs,
         bridges=bridges,
-        sentences=tuple(sentences(subjects, chosen, differing)) if chosen is not None else (),
+        sentences=tuple(sentences(subjects, chosen, differing, explain)) if chosen is not None else (),
     )
 
 

@@ -6,9 +6,9 @@ difference is larger than what the two searches leave open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -22,6 +22,16 @@ NOTABLE_FRAC = 0.02
 MOST_OTHERWISE = 3
 # Label of the rows that say whether a technology may be built.
 OFFERED = "Available"
+
+
+class Explanation(Protocol):
+    """A difference by input (`engine.choice.explained.Explained`): parts with phrase and usd_per_mwh."""
+
+    @property
+    def parts(self) -> pd.DataFrame: ...
+
+
+Explain = Callable[[str, str], Explanation | None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,9 @@ class Subject:
         return f"{self.letter} ({self.manifest['name']})"
 
 
-def sentences(subjects: Sequence[Subject], base_id: str, inputs: pd.DataFrame) -> list[str]:
+def sentences(
+    subjects: Sequence[Subject], base_id: str, inputs: pd.DataFrame, explain: Explain | None = None
+) -> list[str]:
     """Plain sentences about runs against a base.
 
     Parameters
@@ -69,6 +81,8 @@ def sentences(subjects: Sequence[Subject], base_id: str, inputs: pd.DataFrame) -
     base_id : str
     inputs : DataFrame
         What differs between them, as `Comparison.inputs`.
+    explain : callable, optional
+        Of two runs: their difference by input, where it is worked out.
     """
     base = next(subject for subject in subjects if subject.run_id == base_id)
     if len(subjects) < 2:
@@ -77,7 +91,8 @@ def sentences(subjects: Sequence[Subject], base_id: str, inputs: pd.DataFrame) -
     said = []
     if len(sound) >= 2:
         best, rival = _best_and_rival(base, sound)
-        said.append(_lead(best, rival, base, inputs, only_two=len(subjects) == 2))
+        why = _by_input(best, rival, explain) or _why(best, rival) + _cause(best, rival, inputs)
+        said.append(_lead(best, rival, base, why, only_two=len(subjects) == 2))
         said += _rest(rival, [subject for subject in sound if subject not in (best, rival)])
     elif len(sound) == 1:
         said.append(
@@ -134,7 +149,7 @@ def _rest(rival: Subject, others: list[Subject]) -> list[str]:
     return [f"{listed(words)}."] if words else []
 
 
-def _lead(best: Subject, rival: Subject, base: Subject, inputs: pd.DataFrame, *, only_two: bool) -> str:
+def _lead(best: Subject, rival: Subject, base: Subject, why: str, *, only_two: bool) -> str:
     """Who is cheapest, by how much, why."""
     low, high = best.lcoe or 0.0, rival.lcoe or 0.0
     change = high - low
@@ -145,13 +160,29 @@ def _lead(best: Subject, rival: Subject, base: Subject, inputs: pd.DataFrame, *,
             f"the {percent(_open(best, rival))} that the searches leave open."
         )
     rank = "cheaper" if only_two else "cheapest"
-    why = _why(best, rival) + _cause(best, rival, inputs)
     return f"{best.name} is {rank} at {_price(low)}, {size} below {rival.letter if rival is base else rival.name}{why}."
 
 
 def _open(one: Subject, other: Subject) -> float:
     """Relative cost that the two searches leave open."""
     return max(float(subject.manifest.get("mip_gap_frac") or 0.0) for subject in (one, other))
+
+
+def _by_input(best: Subject, rival: Subject, explain: Explain | None) -> str:
+    """The inputs that cause the difference, with their share of it; empty where that is not worked out."""
+    found = explain(rival.run_id, best.run_id) if explain is not None else None
+    if found is None:
+        return ""
+    change = found.parts.set_index("phrase")["usd_per_mwh"].astype(float)
+    helping, against = _largest(-change[change < 0]), _largest(change[change > 0])
+    if not helping:
+        return ""
+    whole = usd((rival.lcoe or 0.0) - (best.lcoe or 0.0))
+    causes = [f"{phrase} ({usd(value)} of {whole})" for phrase, value in helping]
+    words = f", mostly because {listed(causes)}"
+    if against and against[0][1] >= 0.25 * helping[0][1]:
+        words += f", against {usd(against[0][1])} more because {against[0][0]}"
+    return words
 
 
 def _why(best: Subject, rival: Subject) -> str:

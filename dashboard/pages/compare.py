@@ -16,9 +16,9 @@ from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
 from dashboard.ids import Compare
 from dashboard.takeaway.menu import menu
+from dashboard.views import attribution, compared, skeleton
 from dashboard.views import compare_charts as charts
 from dashboard.views import compare_head as head
-from dashboard.views import compared, skeleton
 from dashboard.views.verdict import one_line
 from engine.comparison import Comparison, compare
 
@@ -36,7 +36,7 @@ PURPOSE = (
 def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: str = "", **_query: str) -> html.Div:
     """Page of a comparison. Without runs it offers the newest, and carries every id that callbacks use."""
     asked = head.asked(runs, base, year, week)
-    comparison = compare(data.store(), asked.runs, asked.base)
+    comparison = compare(data.store(), asked.runs, asked.base, attribution.explanation)
     state = replace(asked, runs=comparison.run_ids, base=comparison.base)
     if len(comparison.run_ids) < 2:
         return _first_step(state, comparison)
@@ -54,6 +54,7 @@ def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: 
             charts.capacity_card(drawn),
             charts.cost_card(comparison, "w4" if narrow else ""),
             charts.bridges_card(comparison, "w8" if narrow else ""),
+            attribution.attribution_card(comparison, manifests),
             charts.weeks_card(drawn, chosen_year, chosen_week),
             charts.maps_card(drawn, chosen_year, map),
         ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from dashboard import study_watch
 from dashboard.components.chart import chart_card
 from dashboard.components.pickers import select, week_picker, year_picker
-from dashboard.ids import Compare, Run
+from dashboard.ids import Attribution, Compare, Run
 from dashboard.views import derived
 
 
@@ -47,5 +48,9 @@ def compare(*, chips: bool = True) -> html.Div:
             html.Span(id=Compare.WEEK_WORDS),
             select(Compare.QUANTITY, {}, "", ""),
             *_charts(Compare.DISPATCH, Compare.MAPS),
+            html.Button(id=Attribution.ASK),
+            dcc.RadioItems(id=Attribution.OTHER),
+            html.Div(id=Attribution.MESSAGE),
+            study_watch.area(Attribution, {}, lambda _: None),
         ]
     )

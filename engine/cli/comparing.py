@@ -27,6 +27,9 @@ def compare(
 ) -> None:
     """Compare runs: figures with their differences, inputs that differ, and the verdict in words."""
     with reporting(as_json):
+        from functools import partial
+
+        from engine.choice.explained import stored_explanation
         from engine.comparison import compare as compare_runs
         from engine.store import Store
 
@@ -37,7 +40,7 @@ def compare(
             raise Ended(Exit.REFUSED, f"compare takes {FEWEST} to {MOST} different runs; {len(ids)} given.")
         if chosen not in ids:
             raise Ended(Exit.REFUSED, f"--base {chosen} is not among the runs that are compared.")
-        comparison = compare_runs(store, ids, chosen)
+        comparison = compare_runs(store, ids, chosen, partial(stored_explanation, store))
         if as_json:
             emit(comparison.to_json())
         else:

@@ -109,6 +109,7 @@ def _pages(store: Store) -> dict[str, str]:
         "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
         "equipment-own": f"/equipment/{_own_equipment()}",
         **_frontiers(),
+        **_choices(store, done),
         **{f"load-{tab}": f"/load?tab={tab}" for tab in ("basic", "mix", "cooling", "dr")},
     }  # fmt: skip
     return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
@@ -123,6 +124,19 @@ def _frontiers() -> dict[str, str]:
     opened = "point=A8&pins=A1,A12&select=lcoe:62.5:66"
     return {"frontier": "/frontier?scenarios=light-solar", "frontier-study": f"/frontier?study={one}&{opened}",
             "frontier-two": f"/frontier?study={two}", "frontier-three": f"/frontier?study={three}"}  # fmt: skip
+
+
+def _choices(store: Store, done: list[str]) -> dict[str, str]:
+    from tests.dashboard import fake_choice
+
+    alike = [run for run in done if store.manifest(run)["scenario"]["time"]["years"] == 6][:3]
+    if len(alike) < 3:
+        return {"choice": "/choice"}
+    fake_choice.fake_attribution(store, alike[0], alike[1])
+    studies = {"regret": fake_choice.fake_regret(store, alike), "break-even": fake_choice.fake_break_even(),
+               "alternatives": fake_choice.fake_alternatives()}  # fmt: skip
+    pages = {f"choice-{name}": f"/choice?study={study}" for name, study in studies.items()}
+    return {"choice": "/choice", "choice-form": f"/choice?runs={','.join(alike)}", **pages}
 
 
 def _flexible(store: Store) -> str | None:
