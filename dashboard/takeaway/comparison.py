@@ -175,7 +175,8 @@ def _inputs_sheet(comparison: Comparison) -> Sheet:
     names = {run_id: name_of(comparison, run_id) for run_id in comparison.run_ids}
     frame = comparison.inputs.rename(columns=names)
     for name in names.values():
-        frame[name] = [provenance.plain(value) for value in frame[name]]
+        # As objects: a 3 among 3.5 stays a 3.
+        frame[name] = pd.Series([provenance.plain(value) for value in frame[name]], index=frame.index, dtype=object)
     return Sheet("Inputs that differ", frame, note="Place is the path in the scenario's YAML.")
 
 

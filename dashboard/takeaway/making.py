@@ -14,7 +14,6 @@ from dashboard.takeaway.browser import CannotMake
 from dashboard.takeaway.formats import FORMATS, Format
 from dashboard.takeaway.subjects import arguments, document, find
 from engine.errors import InputError, Problem
-from engine.files import write_whole
 
 __all__ = ["CannotMake", "Made", "command_line", "make", "take_away"]
 
@@ -69,7 +68,8 @@ def take_away(address: str, format: str, out: str | Path | None = None) -> Path:
         made = make(address, format)
     target = Path(out) if out is not None else Path.cwd()
     target = target / made.filename if target.is_dir() else target
-    write_whole(target, made.content)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(made.content)
     return target
 
 
