@@ -57,14 +57,14 @@ def _images(kind: str) -> Callable[[Document], bytes]:
 _ZIP = "application/zip"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS: dict[str, Format] = {
-    "html": Format("Report, one HTML file", "opens offline; about 5 MB, 2 s", ".html", "text/html", report),
+    "html": Format("Report, one HTML file", "opens offline; about 5 MB, 3 s", ".html", "text/html", report),
     "pdf": Format("Report, PDF", "to print; about 1 MB, 10 s", ".pdf", "application/pdf", _pdf, slow=True),
     "pptx": Format("Slides, PowerPoint", "a chart a slide; about 1 MB, 20 s", ".pptx",
                    f"{_OFFICE}.presentationml.presentation", slides.slides, slow=True),
-    "xlsx": Format("Workbook, Excel", "full precision, all inputs; 0.2 MB, 1 s", ".xlsx",
+    "xlsx": Format("Workbook, Excel", "full precision, all inputs; 0.1 MB, 2 s", ".xlsx",
                    f"{_OFFICE}.spreadsheetml.sheet", workbook),
-    "csv": Format("Tables, CSV", "tidy, zipped; 0.1 MB, 1 s", "-csv.zip", _ZIP, csv_files),
-    "parquet": Format("Tables, Parquet", "tidy, with units, zipped; 0.1 MB, 1 s", "-parquet.zip", _ZIP, parquet_files),
+    "csv": Format("Tables, CSV", "tidy, zipped; 0.1 MB, 2 s", "-csv.zip", _ZIP, csv_files),
+    "parquet": Format("Tables, Parquet", "tidy, with units, zipped; 0.1 MB, 2 s", "-parquet.zip", _ZIP, parquet_files),
     "png": Format("Charts, PNG", "zipped; about 1 MB, 20 s", "-png.zip", _ZIP, _images("png"), slow=True),
     "svg": Format("Charts, SVG", "zipped; about 1 MB, 15 s", "-svg.zip", _ZIP, _images("svg"), slow=True),
 }  # fmt: skip
