@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -73,12 +73,12 @@ class Shown:
         """Still on its way."""
         return not self.done and self.job is not None and self.job.state.live
 
-    @property
+    @cached_property
     def found(self) -> pd.DataFrame:
         """Points that have a plan."""
         return found(self.points) if len(self.points) else self.points
 
-    @property
+    @cached_property
     def sentences(self) -> list[str]:
         """What is known so far, scenario by scenario."""
         if self.points.empty:
@@ -93,9 +93,12 @@ class Shown:
 
     def point(self, name: str) -> Mapping[str, Any] | None:
         """A point that has a plan."""
-        own = self.found
-        rows = own[own["point"] == name].to_dict("records") if len(own) else []
-        return {str(key): value for key, value in rows[0].items()} if rows else None
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Mapping[str, Any]]:
+        records = self.found.to_dict("records") if len(self.points) else []
+        return {str(row["point"]): {str(key): value for key, value in row.items()} for row in records}
 
     def technologies(self, scenario: int) -> Technologies:
         """As in a run's manifest: {id: {kind, label}}."""
@@ -139,10 +142,9 @@ def shown(study_id: str) -> Shown:
     if request.kind != KIND:
         raise StoreError(f"{study_id} is no frontier.")
     asked = Asked.of(request.options)
-    points = _table(study_id, "points")
     return Shown(
         study_id, request, asked, JobTable().latest(request.mark), studies.done(study_id),
-        classified(points, asked.objectives) if len(points) else points,
+        _classified(study_id, asked.objectives),
         *(_table(study_id, name) for name in ("capacity", "costs", "scenarios", "loads")),
     )  # fmt: skip
 
@@ -151,6 +153,17 @@ def _table(study_id: str, name: str) -> pd.DataFrame:
     """A table, read again only when it was written again."""
     file = Studies().path(study_id) / f"{name}.parquet"
     return _read(study_id, name, file.stat().st_mtime_ns) if file.is_file() else pd.DataFrame()
+
+
+def _classified(study_id: str, keys: tuple[str, ...]) -> pd.DataFrame:
+    file = Studies().path(study_id) / "points.parquet"
+    return _classified_at(study_id, keys, file.stat().st_mtime_ns) if file.is_file() else pd.DataFrame()
+
+
+@lru_cache(maxsize=16)
+def _classified_at(study_id: str, keys: tuple[str, ...], _written: int) -> pd.DataFrame:
+    points = _table(study_id, "points")
+    return classified(points, keys) if len(points) else points
 
 
 @lru_cache(maxsize=64)
@@ -255,12 +268,18 @@ def full_scenario(one: Shown, name: str) -> dict[str, Any]:
 
 def full_run(one: Shown, name: str) -> Mapping[str, Any] | None:
     """The stored run of a point that was solved fully, if there is one that can be trusted."""
-    folders = tuple(default_folders())
-    try:
-        mark = fingerprint(validate_scenario(full_scenario(one, name), source=name, folders=folders))
-    except (InputError, StoreError):
-        return None
+    mark = _mark_of(one.study_id, name)
     return next((run for run in data.runs() if run["fingerprint"] == mark and run["verification"]["passed"]), None)
+
+
+@lru_cache(maxsize=256)
+def _mark_of(study_id: str, name: str) -> str:
+    """Fingerprint of the scenario that holds a point; a point, once found, never changes."""
+    try:
+        mapping = full_scenario(shown(study_id), name)
+        return fingerprint(validate_scenario(mapping, source=name, folders=default_folders()))
+    except (InputError, StoreError):
+        return ""  # a file of its scenario is gone: it was not solved as it stands now
 
 
 def keys_of(one: Shown) -> list[str]:

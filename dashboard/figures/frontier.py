@@ -267,12 +267,12 @@ def parallel(
     places = np.arange(len(axes))
     order = np.argsort(inside, kind="stable")  # what is selected lies on top
     shares = np.column_stack([axis.share(points[axis.key].to_numpy(dtype=float)) for axis in axes])
-    records = points.to_dict("records")
+    records, lines = points.to_dict("records"), []
     for row in order:
         record = records[row]
         number, is_open = int(record["scenario"]), record["point"] == marked.point
         dash = "solid" if record["on_front"] else "dot"
-        drawn.add_trace(
+        lines.append(
             go.Scatter(
                 x=places, y=shares[row], mode="lines+markers", name=str(record["point"]),
                 customdata=[record["point"]] * len(axes), opacity=1.0 if inside[row] or is_open else FADED,
@@ -282,6 +282,7 @@ def parallel(
                 text=[_reading(record, axis) for axis in axes], hovertemplate="%{text}<extra></extra>",
             )
         )  # fmt: skip
+    drawn.add_traces(lines)
     _draw_axes(drawn, axes, marked)
     drawn.update_layout(uirevision="parallel", selectionrevision=str(marked.ranges))
     return drawn
@@ -292,18 +293,21 @@ def _reading(record: Mapping, axis: Axis) -> str:
 
 
 def _draw_axes(drawn: go.Figure, axes: Sequence[Axis], marked: Marked) -> None:
+    shapes, words = [], []
     for place, axis in enumerate(axes):
-        drawn.add_shape(type="line", x0=place, x1=place, y0=0, y1=1, layer="below")
+        shapes.append({"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "layer": "below"})
         top, bottom = significant(axis.high / axis.factor), significant(axis.low / axis.factor)
         label, unit = axis.label.replace(" ", "<br>", 1), axis.unit.replace("million", "M")
-        drawn.add_annotation(x=place, y=1, text=f"<b>{label}</b><br>{unit}<br>{top}", yanchor="bottom", yshift=4)
-        drawn.add_annotation(x=place, y=0, text=bottom, yanchor="top", yshift=-4)
+        head = f"<b>{label}</b><br>{unit}<br>{top}"
+        words.append({"x": place, "y": 1, "text": head, "yanchor": "bottom", "yshift": 4, "showarrow": False})
+        words.append({"x": place, "y": 0, "text": bottom, "yanchor": "top", "yshift": -4, "showarrow": False})
         if axis.key in marked.ranges:
             low, high = (float(share) for share in axis.share(np.array(marked.ranges[axis.key])))
-            drawn.add_shape(
-                type="rect", x0=place - 0.06, x1=place + 0.06, y0=max(low, -0.03), y1=min(high, 1.03),
-                fillcolor="rgba(128,128,128,.25)", line={"width": 1},
+            shapes.append(
+                {"type": "rect", "x0": place - 0.06, "x1": place + 0.06, "y0": max(low, -0.03), "y1": min(high, 1.03),
+                 "fillcolor": "rgba(128,128,128,.25)", "line": {"width": 1}}
             )  # fmt: skip
+    drawn.update_layout(shapes=shapes, annotations=words)
     drawn.update_xaxes(visible=False, range=[-0.35, len(axes) - 0.65])
     drawn.update_yaxes(visible=False, range=[-0.04, 1.04])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from dashboard import frontier_data, links, theme
 from dashboard.components.badges import badge, disc
 from dashboard.components.chart import Backing, View, card, chart_card
 from dashboard.components.icons import icon
-from dashboard.components.job_parts import bar, duration, happening, job_badge
+from dashboard.components.job_parts import bar, duration, gap_text, happening, job_badge
 from dashboard.components.numbers import number, stat
 from dashboard.figures import capacity as capacity_figures
 from dashboard.figures import costs as cost_figures
@@ -175,7 +176,7 @@ def _trust(point: Any) -> list[Any]:
     if point["knee"]:
         marks.append(badge("Knee", "plain", "Furthest from the straight line between the ends"))
     gap = float(point["gap_frac"])
-    proven = "proven optimal" if gap <= 1e-6 else f"gap {100 * gap:.2g} %"
+    proven = gap_text(gap) if math.isfinite(gap) else "nothing proven yet"
     return [*(marks or [badge("Verified", "good", STAGE)]), html.Span(proven, className="small muted")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,10 @@ def test_a_click_opens_a_plan_boxes_select_in_both_charts_and_a_plan_is_solved_f
     page.wait_text("#frontier-selected", "4 of 12 plans")
     page.click("#frontier-show-all")
     wait_until(lambda: "select" not in address(page))
+    # A box that is begun while a chart is drawn anew is lost.
+    wait_until(lambda: "plans" not in page.text("#frontier-selected"))
+    wait_until(lambda: page.driver.execute_script("return !document.querySelector('[data-dash-is-loading]')"))
+    time.sleep(1.0)
     drawn(page, "#frontier-parallel")
     drag(page, "#frontier-parallel", (-0.2, -0.02), (0.2, 0.3))  # the lower end of the first axis, LCOE
     page.wait_text("#frontier-selected", "LCOE")
