@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from engine.errors import SolveFailed
+from engine.highs import SolverSettings
+from engine.matrix import compile_model
 from engine.model import Reading, build
 from engine.periods import full_years
 from engine.profiles.result import Profiles
 from engine.scenario.schema import Scenario
-from engine.solver import SolverSettings, compile_model, solve_matrix
+from engine.solver import solve_matrix
 from engine.units import HOURS_PER_YEAR
 
 # Only hours with negative prices or circular trade hold integers here; they are solved to this gap.
@@ -73,7 +75,7 @@ def run_year(
 ) -> tuple[pd.DataFrame, float]:
     """Dispatch one year: its hourly table, and the present value of its operating cost [USD]."""
     form = build(scenario, full_years(profiles, (year,)), capacity, commitments)
-    matrix = compile_model(form.model)
+    matrix = compile_model(form)
     settings = SolverSettings(
         mip_gap_frac=DISPATCH_GAP_FRAC,
         time_limit_s=HOURLY_CHOICES_LIMIT_S if matrix.integer.any() else float("inf"),
@@ -83,7 +85,7 @@ def run_year(
     solution = solve_matrix(matrix, settings)
     if not solution.has_plan:
         raise SolveFailed(f"the dispatch of {year} has no solution although load may go unserved; report this case.")
-    reading = Reading(form, matrix, solution)
+    reading = Reading(form, solution)
     columns = {"year": np.full(HOURS_PER_YEAR, year), "hour": np.arange(HOURS_PER_YEAR)}
     price = {"price_usd_per_mwh": reading.marginal_price(year)}
     return pd.DataFrame({**columns, **reading.hourly(year, capacity), **price}), reading.total_cost_usd()

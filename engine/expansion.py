@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,18 +12,15 @@ from numpy.typing import NDArray
 
 from engine.errors import SolveFailed
 from engine.formulation import Formulation
+from engine.highs import SolverSettings
+from engine.matrix import Matrix, compile_model
 from engine.model import Reading, build, sampled_table
 from engine.periods import Steps, coarsened
 from engine.scenario.schema import Scenario
 from engine.solver import (
-    Matrix,
     OnSearch,
-    SearchState,
     Solution,
-    SolverSettings,
     Termination,
-    compile_model,
-    integers_by_name,
     solve_from_relaxation,
     solve_matrix,
 )
@@ -31,7 +28,7 @@ from engine.technologies.one_direction import HOURLY_CHOICE
 
 # Smaller models are solved before a first plan from a coarse one would pay.
 COARSE_FROM_COLUMNS = 15_000
-COARSE_HOURS = 4
+COARSE_HOURS = 12
 
 
 class NoPlanInTime(SolveFailed):
@@ -49,8 +46,8 @@ class Plan:
         Present value of cost, its proven lower bound, their relative distance.
     capacity, commitments, sampled_hourly, linked_storage : pandas.DataFrame or None
         As in the nomenclature; None where there is no plan.
-    whole_numbers : dict of str to float
-        Values of integer variables by name, to start a similar search from.
+    decisions : dict of str to float
+        What is decided by the year, by name, to start a similar search from.
     seconds : dict of str to float
         By phase: build, size.
     """
@@ -63,7 +60,7 @@ class Plan:
     commitments: pd.DataFrame | None
     sampled_hourly: pd.DataFrame | None
     linked_storage: pd.DataFrame | None
-    whole_numbers: Mapping[str, float]
+    decisions: Mapping[str, float]
     seconds: dict[str, float]
 
 
@@ -94,14 +91,14 @@ def size(
     """
     started = time.perf_counter()
     form = build(scenario, steps)
-    matrix = compile_model(form.model)
+    matrix = compile_model(form)
     built_s = time.perf_counter() - started
     if on_built is not None:
         on_built(matrix.lp.num_row_, matrix.lp.num_col_)
     started = time.perf_counter()
     settings = _settings(scenario, matrix)
-    if settings.tree and not start:
-        start = _coarse_start(scenario, steps, on_search)
+    if settings.decompose and not start:
+        start = _coarse_start(scenario, steps)
     solution = _by_direction(form, matrix, settings) or solve_matrix(matrix, settings, on_search, start)
     seconds = {"build": built_s, "size": time.perf_counter() - started}
     bound = solution.bound
@@ -112,7 +109,7 @@ def size(
             f"no plan was found within {scenario.solver.time_limit_s:g} s; "
             "raise solver.time_limit_s or solver.mip_gap_frac, or plan fewer years."
         )
-    reading = Reading(form, matrix, solution)
+    reading = Reading(form, solution)
     capacity = reading.capacity_table()
     hourly = {year: reading.hourly(year, capacity) for year in form.years}
     return Plan(
@@ -124,28 +121,16 @@ def size(
         reading.commitments_table(),
         sampled_table(steps, hourly),
         reading.linked_storage_table(),
-        integers_by_name(matrix, solution),
+        matrix.named(solution.values),
         seconds,
     )
 
 
-def _coarse_start(scenario: Scenario, steps: Steps, on_search: OnSearch | None) -> Mapping[str, float]:
-    """Whole numbers of a plan for four-hour blocks: with them the search of the full model mostly has to prove."""
-    matrix = compile_model(build(scenario, coarsened(steps, COARSE_HOURS)).model)
-    settings = replace(
-        _settings(scenario, matrix),
-        tree=True,
-        mip_gap_frac=scenario.solver.mip_gap_frac / 4,
-        time_limit_s=scenario.solver.time_limit_s / 3,
-    )
-
-    def elapsed_only(state: SearchState) -> None:
-        # Gap and bound of the small model say nothing about the full one.
-        if on_search is not None:
-            on_search(SearchState(state.elapsed_s, None, None, None))
-
-    solution = solve_matrix(matrix, settings, elapsed_only)
-    return integers_by_name(matrix, solution) if solution.has_plan else {}
+def _coarse_start(scenario: Scenario, steps: Steps) -> Mapping[str, float]:
+    """Decisions that are good for blocks of hours and without whole numbers: where the search begins."""
+    matrix = compile_model(build(scenario, coarsened(steps, COARSE_HOURS))).relaxed
+    solution = solve_matrix(matrix, SolverSettings(threads=1))
+    return matrix.named(solution.values)
 
 
 def _by_direction(form: Formulation, matrix: Matrix, settings: SolverSettings) -> Solution | None:
@@ -159,9 +144,7 @@ def _by_direction(form: Formulation, matrix: Matrix, settings: SolverSettings) -
     def choose(values: NDArray[np.float64]) -> NDArray[np.float64]:
         whole = values.copy()
         for choice, first, second in form.one_way:
-            columns = (matrix.columns.get(id(variable)) for variable in (choice, first, second))
-            at, one, other = (-1 if column is None else column for column in columns)
-            whole[at] = float((one >= 0) and (other < 0 or values[one] >= values[other]))
+            whole[choice] = float(values[first] >= values[second])
         return whole
 
     return solve_from_relaxation(matrix, settings, choose)
@@ -169,13 +152,13 @@ def _by_direction(form: Formulation, matrix: Matrix, settings: SolverSettings) -
 
 def _settings(scenario: Scenario, matrix: Matrix) -> SolverSettings:
     solver = scenario.solver
-    hourly = [HOURLY_CHOICE in matrix.variables[column].name for column in np.flatnonzero(matrix.integer)]
-    large = bool(hourly) and matrix.lp.num_col_ > COARSE_FROM_COLUMNS
+    hourly = [HOURLY_CHOICE in name for name in matrix.names.values()]
+    large = matrix.lp.num_col_ > COARSE_FROM_COLUMNS
     return SolverSettings(
         mip_gap_frac=solver.mip_gap_frac,
         time_limit_s=solver.time_limit_s,
         threads=solver.threads,
         deterministic=solver.deterministic,
-        # Branching hour by hour goes on for ever; cuts and heuristics settle such choices by the hundred.
-        tree=large and not any(hourly) and solver.search == "tree",
+        # Hours with choices of their own have no planes below them; cuts and heuristics settle these by the hundred.
+        decompose=large and not any(hourly) and solver.search == "decomposed",
     )

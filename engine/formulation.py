@@ -2,7 +2,7 @@
 
 Technologies write linear terms to the ledgers; limits and the objective read them. Neither the balance nor
 the objective changes when a technology is added. Capacities are variables in the sizing and numbers in
-the dispatch; `Terms.add` takes both.
+the dispatch; `Terms.add` takes both. What happens by the hour is written in whole arrays (`engine.linear`).
 """
 
 from __future__ import annotations
@@ -12,55 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import LinearExpression
 
+from engine.linear import Block, LinearModel
 from engine.nomenclature import SITE
 from engine.periods import Steps
+from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
-
-Quantity = Any  # a Pyomo variable in the sizing, a float in the dispatch
-
-
-class Terms:
-    """A linear sum under construction: coefficients, variables and a constant."""
-
-    __slots__ = ("coefficients", "constant", "variables")
-
-    def __init__(self) -> None:
-        self.coefficients: list[float] = []
-        self.variables: list[Any] = []
-        self.constant = 0.0
-
-    def add(self, coefficient: float, quantity: Quantity) -> None:
-        """Add coefficient x quantity; a number goes to the constant."""
-        if isinstance(quantity, int | float):
-            self.constant += coefficient * quantity
-        elif coefficient != 0.0:
-            self.coefficients.append(coefficient)
-            self.variables.append(quantity)
-
-    def extend(self, factor: float, other: Terms) -> None:
-        """Add factor x other."""
-        self.constant += factor * other.constant
-        self.coefficients.extend(factor * value for value in other.coefficients)
-        self.variables.extend(other.variables)
-
-    def expression(self) -> LinearExpression:
-        """The sum as a Pyomo expression."""
-        return _linear(self.constant, self)
-
-
-def _linear(constant: float, sum_of: Terms) -> LinearExpression:
-    return LinearExpression(constant=constant, linear_coefs=sum_of.coefficients, linear_vars=sum_of.variables)
-
-
-def terms(*pairs: tuple[float, Quantity]) -> Terms:
-    """Terms of (coefficient, quantity) pairs."""
-    result = Terms()
-    for coefficient, quantity in pairs:
-        result.add(coefficient, quantity)
-    return result
+from engine.terms import Column, Numbers, Quantity, Terms, is_number
 
 
 @dataclass
@@ -99,16 +59,19 @@ class Capacity:
     most_units: dict[int, int] = field(default_factory=dict)
 
 
+Hours = tuple[Series, Numbers]  # coefficient and column of each step, arrays (T,)
+
+
 @dataclass
 class Ledgers:
-    """Where technologies write what they do; every entry is a `Terms`.
+    """Where technologies write what they do; a yearly entry is a `Terms`, an hourly one a list of arrays by step.
 
     Attributes
     ----------
-    power_mw : by (bus, carrier, year, step)
-        Net injection [MW]; one bus "site" and one carrier "electricity" today.
-    gas_mmbtu : by (year, representative day)
-        Gas burnt on that day [MMBtu].
+    power_mw : by (bus, carrier, year)
+        Net injection of each step [MW]; one bus "site" and one carrier "electricity" today.
+    gas_mmbtu : by year
+        Gas burnt in each step [MMBtu].
     gas_year_mmbtu : by year
         Gas burnt in the real year (weighted) [MMBtu]; written only where a limit asks for it.
     overnight_usd : by year
@@ -126,8 +89,8 @@ class Ledgers:
         Undiscounted cost of the real year.
     """
 
-    power_mw: dict[tuple[str, str, int, int], Terms] = field(default_factory=lambda: defaultdict(Terms))
-    gas_mmbtu: dict[tuple[int, int], Terms] = field(default_factory=lambda: defaultdict(Terms))
+    power_mw: dict[tuple[str, str, int], list[Hours]] = field(default_factory=lambda: defaultdict(list))
+    gas_mmbtu: dict[int, list[Hours]] = field(default_factory=lambda: defaultdict(list))
     gas_year_mmbtu: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     overnight_usd: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
     nox_short_tons: dict[int, Terms] = field(default_factory=lambda: defaultdict(Terms))
@@ -143,8 +106,8 @@ class Ledgers:
 BUS, CARRIER = "site", "electricity"
 
 
-class Formulation:
-    """A Pyomo model under construction, with its ledgers.
+class Formulation(LinearModel):
+    """A model under construction, with its ledgers.
 
     Parameters
     ----------
@@ -154,16 +117,16 @@ class Formulation:
     """
 
     def __init__(self, scenario: Scenario, steps: Steps) -> None:
+        super().__init__()
         self.scenario = scenario
         self.steps = steps
         self.years = steps.years
-        self.model = pyo.ConcreteModel()
         self.ledgers = Ledgers()
-        self.flows: dict[str, Callable[[int, int], Any]] = {}
+        self.flows: dict[str, Block] = {}
         self.capacities: dict[str, Capacity] = {}
         # (choice, first flow, second flow) of each hour in which only one of two directions may flow.
-        self.one_way: list[tuple[Any, Any, Any]] = []
-        self.levels: dict[str, pyo.Var] = {}  # linked storage at the beginning of each real period [MWh]
+        self.one_way: list[tuple[Column, Column, Column]] = []
+        self.levels: dict[str, Block] = {}  # linked storage at the beginning of each real period [MWh]
         # MW promised by (product, source, year); see engine/demand_response/commitments.py.
         self.committed_mw: Mapping[tuple[str, str, int], Quantity] = {}
 
@@ -171,101 +134,118 @@ class Formulation:
         """Row of a year in the arrays of `steps`."""
         return self.years.index(year)
 
-    def hourly_variable(self, name: str) -> pyo.Var:
+    def hourly_variable(self) -> Block:
         """A non-negative variable [MW or MWh] for each year and step."""
-        variable = pyo.Var(self.years, range(self.steps.count), domain=pyo.NonNegativeReals)
-        self.model.add_component(name, variable)
-        return variable
+        return self.block(self.years, self.steps.count)
 
-    def yearly_variable(self, name: str, upper: Callable[[int], float], domain: Any = pyo.NonNegativeReals) -> pyo.Var:
+    def yearly_variable(
+        self, name: str, upper: Callable[[int], float], domain: Any = pyo.NonNegativeReals
+    ) -> dict[int, Column]:
         """A variable for each year, from 0 to `upper(year)`."""
-        variable = pyo.Var(self.years, domain=domain, bounds=lambda _, year: (0, upper(year)))
-        self.model.add_component(name, variable)
-        return variable
+        return self.decide(name, self.years, lambda year: (0, upper(year)), domain)
 
-    def flow(self, technology: str, suffix: str, variable: pyo.Var, sign: int) -> None:
+    def most(self, quantity: Quantity) -> float:
+        """The most that a quantity can be: a number itself, a decision its upper bound."""
+        if is_number(quantity):
+            return float(quantity)
+        upper = self.decided[quantity].ub
+        return float("inf") if upper is None else float(upper)
+
+    def flow(self, technology: str, suffix: str, variable: Block, sign: int) -> None:
         """Register an hourly flow of a technology and inject it into the bus (sign 0: no injection)."""
-        self.flows[f"{technology}_{suffix}"] = lambda year, step: variable[year, step]
+        self.flows[f"{technology}_{suffix}"] = variable
         if sign == 0:
             return
         for year in self.years:
-            for step in range(self.steps.count):
-                self.ledgers.power_mw[BUS, CARRIER, year, step].add(sign, variable[year, step])
+            self.ledgers.power_mw[BUS, CARRIER, year].append(
+                (np.full(self.steps.count, float(sign)), variable.of(year))
+            )
 
-    def require(self, name: str, rows: Iterable[tuple[Any, Terms, str, float]]) -> None:
-        """Add constraints named as a statement.
+    def require_hourly(
+        self,
+        name: str,
+        hours: Callable[[int], Iterable[tuple[Series | float, Any]]],
+        sense: str,
+        right: Callable[[int], Series | float],
+        *,
+        only: Callable[[int], Any] | None = None,
+        count: int | None = None,
+    ) -> None:
+        """Add a row for each year and step, indexed by both.
 
         Parameters
         ----------
-        name : str
-            E.g. "engine_runs_within_its_capacity".
-        rows : iterable of (index, Terms, sense, right-hand side)
-            Sense is "<=", ">=" or "==". A row without variables is checked at once: it must hold, or the
-            model is infeasible by itself and says so as an empty row for the solver to refuse.
+        hours : callable
+            Of a year: (coefficient, columns) pairs, each an array (T,) or one for all steps. A number in
+            place of columns goes to the right.
+        right : callable
+            Right-hand side of a year, array (T,) or a number.
+        only : callable, optional
+            Steps of a year that have a row, array of bool (T,); by default all.
+        count : int, optional
+            Rows of a year, where they are not its steps.
         """
-        entries = {index: (left, sense, right) for index, left, sense, right in rows}
-
-        def rule(_: Any, *index: Any) -> Any:
-            left, sense, right = entries[index[0] if len(index) == 1 else index]
-            bound = right - left.constant
-            if not left.variables:
-                holds = {"<=": bound >= -1e-9, ">=": bound <= 1e-9, "==": abs(bound) <= 1e-9}[sense]
-                return pyo.Constraint.Feasible if holds else pyo.inequality(1, self._never, None)
-            body = _linear(0.0, left)
-            lower, upper = (None if sense == "<=" else bound), (None if sense == ">=" else bound)
-            return (lower, body, upper)
-
-        self.model.add_component(name, pyo.Constraint(list(entries), rule=rule))
-
-    @property
-    def _never(self) -> Any:
-        """A variable fixed at zero by its bounds: asking it to be 1 makes a limit infeasible, by name."""
-        if not hasattr(self.model, "never"):
-            self.model.never = pyo.Var(bounds=(0, 0))
-        return self.model.never
-
-    def limit_by(
-        self, name: str, variable: pyo.Var, share: Callable[[int], Any], capacity: dict[int, Quantity]
-    ) -> None:
-        """Hold `variable[y, t] <= share(t) x capacity[y]`: a row in the sizing, a bound in the dispatch."""
-        rows = []
+        count = self.steps.count if count is None else count
+        index: list[Any] = []
+        entries, sides = [], []
         for year in self.years:
-            nominal = capacity[year]
-            for step in range(self.steps.count):
-                if isinstance(nominal, int | float):
-                    variable[year, step].setub(share(step) * nominal)
+            chosen = np.arange(count) if only is None else np.flatnonzero(only(year))
+            if not len(chosen):
+                continue
+            bound = np.broadcast_to(np.asarray(right(year), dtype=float), (count,))[chosen]
+            rows = np.arange(len(index), len(index) + len(chosen))
+            for coefficient, columns in hours(year):
+                values = np.broadcast_to(np.asarray(coefficient, dtype=float), (count,))[chosen]
+                if is_number(columns):
+                    bound = bound - values * columns
                 else:
-                    rows.append(((year, step), terms((1.0, variable[year, step]), (-share(step), nominal)), "<=", 0.0))
-        if rows:
-            self.require(name, rows)
+                    numbers = np.broadcast_to(np.asarray(columns), (count,))[chosen]
+                    entries.append((rows, numbers, values))
+            sides.append(bound)
+            index.extend((year, int(step)) for step in chosen)
+        if index:
+            self.require_rows(name, index, entries, sense, np.concatenate(sides))
+
+    def limit_by(self, name: str, variable: Block, share: Series | float, capacity: Mapping[int, Quantity]) -> None:
+        """Hold `variable[y, t] <= share[t] x capacity[y]`: a row in the sizing, a bound in the dispatch.
+
+        A bound also where the capacity cannot be above zero: what is not there needs no rows.
+        """
+        for row, year in enumerate(self.years):
+            most = self.most(capacity[year])
+            if is_number(capacity[year]) or most == 0.0:
+                variable.upper[row] = share * most
+        self.require_hourly(
+            name,
+            lambda year: [(1.0, variable.of(year)), (-np.asarray(share, dtype=float), capacity[year])],
+            "<=",
+            lambda _: 0.0,
+            only=lambda year: np.full(
+                self.steps.count, not is_number(capacity[year]) and self.most(capacity[year]) > 0.0
+            ),
+        )
 
     def add_unserved_energy(self) -> None:
         """Only the hourly balance has slack, at the value of lost load."""
         steps, price = self.steps, self.scenario.money.value_of_lost_load_usd_per_mwh
-        unserved = self.hourly_variable("unserved_mw")
+        unserved = self.hourly_variable()
         self.flow_of_site("unserved_mw", unserved)
+        unserved.upper[:] = steps.load_mw
         for year in self.years:
-            load = steps.load_mw[self.row_of(year)]
-            cost = self.ledgers.cost_usd[year, SITE, "unserved"]
-            for step in range(steps.count):
-                unserved[year, step].setub(float(load[step]))
-                cost.add(price * float(steps.weight_h[step]), unserved[year, step])
+            self.ledgers.cost_usd[year, SITE, "unserved"].add_hours(price * steps.weight_h, unserved.of(year))
 
-    def flow_of_site(self, column: str, variable: pyo.Var) -> None:
+    def flow_of_site(self, column: str, variable: Block) -> None:
         """Register a flow that belongs to no technology; it supplies the bus."""
         self.flow(SITE, column, variable, +1)
         self.flows[column] = self.flows.pop(f"{SITE}_{column}")
 
     def close_balance(self) -> None:
         """Supply equals load in every step: `sum of injections == load`."""
-        load = self.steps.load_mw
-        self.require(
+        self.require_hourly(
             "supply_meets_load",
-            (
-                ((year, step), self.ledgers.power_mw[BUS, CARRIER, year, step], "==", float(load[row, step]))
-                for row, year in enumerate(self.years)
-                for step in range(self.steps.count)
-            ),
+            lambda year: self.ledgers.power_mw[BUS, CARRIER, year],
+            "==",
+            lambda year: self.steps.load_mw[self.row_of(year)],
         )
 
     def discount_factor(self, year: int) -> float:
@@ -275,7 +255,5 @@ class Formulation:
 
     def minimise_cost(self) -> None:
         """Objective: present value of all costs in the ledger [USD]."""
-        total = Terms()
         for (year, _, _), cost in self.ledgers.cost_usd.items():
-            total.extend(self.discount_factor(year), cost)
-        self.model.present_value_usd = pyo.Objective(expr=total.expression())
+            self.objective.extend(self.discount_factor(year), cost)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pyomo.common.gc_manager import PauseGC
 
 from engine.demand_response.accounts import COMMITMENT_TYPES
 from engine.demand_response.commitments import add_commitments
 from engine.demand_response.operation import add_cuts
 from engine.demand_response.sources import hourly_sources
-from engine.formulation import Capacity, Formulation, Terms
+from engine.formulation import Capacity, Formulation
 from engine.limits import limits_of
 from engine.nomenclature import FLOWS, response_columns
 from engine.periods import Steps
 from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
-from engine.solver import Matrix, Solution
+from engine.solver import Solution
 from engine.technologies import BEHAVIOURS
+from engine.terms import Quantity, Terms, is_number
 
 # Values this small are the solver's rounding, not megawatts.
 NOISE = 1e-9
@@ -44,16 +43,6 @@ def build(
     commitments : pandas.DataFrame, optional
         The `commitments` table, likewise.
     """
-    # Earlier models refer to themselves: only the collector frees them, and each is some hundred megabytes.
-    gc.collect()
-    # Nothing is thrown away while a model grows: the collector would only walk it again and again (half the time).
-    with PauseGC():
-        return _build(scenario, steps, capacity, commitments)
-
-
-def _build(
-    scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None, commitments: pd.DataFrame | None
-) -> Formulation:
     form = Formulation(scenario, steps)
     for key, data in scenario.active_technologies.items():
         behaviour = BEHAVIOURS[data.kind]
@@ -77,20 +66,17 @@ def _build(
 class Reading:
     """Reads a solution back in the model's own terms."""
 
-    def __init__(self, form: Formulation, matrix: Matrix, solution: Solution) -> None:
+    def __init__(self, form: Formulation, solution: Solution) -> None:
         assert solution.values is not None
-        self.form, self.matrix, self.solution = form, matrix, solution
+        self.form, self.solution = form, solution
         self._values = np.where(np.abs(solution.values) < NOISE, 0.0, solution.values)
 
-    def value(self, quantity: Any) -> float:
+    def value(self, quantity: Quantity | Terms) -> float:
         """Value of a variable, a `Terms` or a number."""
-        if isinstance(quantity, int | float):
-            return float(quantity)
         if isinstance(quantity, Terms):
-            pairs = zip(quantity.coefficients, quantity.variables, strict=True)
-            return quantity.constant + sum(factor * self.value(variable) for factor, variable in pairs)
-        column = self.matrix.columns.get(id(quantity))
-        return 0.0 if column is None else float(self._values[column])
+            coefficients, columns = quantity.arrays()
+            return quantity.constant + float(coefficients @ self._values[columns])
+        return float(quantity) if is_number(quantity) else float(self._values[quantity])
 
     def capacity_table(self) -> pd.DataFrame:
         """The `capacity` table of a sizing."""
@@ -144,30 +130,29 @@ class Reading:
     def linked_storage_table(self) -> pd.DataFrame:
         """The `linked_storage` table: what each store holds as each real period begins."""
         rows = [
-            {"year": year, "technology": key, "real_period": real, "soc_mwh": self.value(levels[year, real])}
+            {"year": year, "technology": key, "real_period": real, "soc_mwh": float(self._values[column])}
             for key, levels in self.form.levels.items()
-            for year, real in levels
+            for year in levels.years
+            for real, column in enumerate(levels.of(year))
         ]
         return pd.DataFrame(rows, columns=["year", "technology", "real_period", "soc_mwh"])
 
     def _flow(self, column: str, year: int) -> Series:
-        flow, index = self.form.flows[column], self.matrix.columns
-        positions = [index.get(id(flow(year, step)), -1) for step in range(self.form.steps.count)]
-        return np.where(np.array(positions) < 0, 0.0, self._values[positions])
+        flow: Series = self._values[self.form.flows[column].of(year)]
+        return flow
 
     def marginal_price(self, year: int) -> Series:
         """Undiscounted marginal price of energy in each step [USD/MWh], from the balance's duals."""
         duals, steps = self.solution.row_duals, self.form.steps
         assert duals is not None
-        balance, row_of = self.form.model.supply_meets_load, self.matrix.row_of
-        rows = [row_of[id(balance[year, step])] for step in range(steps.count)]
+        balance = self.form.statements["supply_meets_load"].rows.reshape(len(self.form.years), steps.count)
+        rows = balance[self.form.row_of(year)]
         price: Series = duals[rows] / (self.form.discount_factor(year) * steps.weight_h)
         return price
 
     def total_cost_usd(self) -> float:
-        """The model's objective [USD, present value]."""
-        assert self.solution.objective is not None
-        return self.solution.objective
+        """The model's objective at these values [USD, present value]."""
+        return self.value(self.form.objective)
 
 
 def sampled_table(steps: Steps, by_year: Mapping[int, Mapping[str, Series]]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,8 @@ class Steps:
         Period that stands for each real period of the year in order, where storage is linked between periods.
     assignment : array (8760,) or None
         Step that stands for each real hour, where one does.
+    optimistic : bool
+        What several hours make up one step is taken as well as it can be (`coarsened`).
     """
 
     years: tuple[int, ...]
@@ -87,6 +90,7 @@ class Steps:
     derate_at_peak_frac: Mapping[str, Series]
     sequence: Index | None = None
     assignment: Index | None = None
+    optimistic: bool = False
 
     @property
     def count(self) -> int:
@@ -140,8 +144,15 @@ def full_years(profiles: Profiles, years: tuple[int, ...]) -> Steps:
     return replace(steps, assignment=hour)
 
 
-def coarsened(steps: Steps, hours: int) -> Steps:
+def coarsened(steps: Steps, hours: int, *, optimistic: bool = False) -> Steps:
     """The same periods in blocks of several hours, each series averaged: a small model for a first plan.
+
+    Parameters
+    ----------
+    optimistic : bool
+        Make the small model a relaxation of the full one (docs/solving.md): a block's energy costs what it costs in its
+        cheapest hour, emits what it emits in its cleanest, sells at its dearest, and only blocks that lie in a window
+        whole are held to it.
 
     Raises
     ------
@@ -152,12 +163,15 @@ def coarsened(steps: Steps, hours: int) -> Steps:
     if rest:
         raise ValueError(f"{steps.count} steps do not fill blocks of {hours}")
 
-    def mean(values: Series) -> Series:
-        averaged: Series = values.reshape(*values.shape[:-1], blocks, hours).mean(axis=-1)
-        return averaged
+    def of_blocks(values: Series, how: Callable[..., Any] = np.mean) -> Series:
+        taken: Series = how(values.reshape(*values.shape[:-1], blocks, hours), axis=-1)
+        return taken
 
     def means(series: Mapping[str, Series]) -> dict[str, Series]:
-        return {key: mean(values) for key, values in series.items()}
+        return {key: of_blocks(values) for key, values in series.items()}
+
+    def least(series: Mapping[str, Series], how: Callable[..., Any] = np.min) -> dict[str, Series]:
+        return {key: of_blocks(values, how if optimistic else np.mean) for key, values in series.items()}
 
     period = steps.period[::hours]
     return replace(
@@ -169,13 +183,14 @@ def coarsened(steps: Steps, hours: int) -> Steps:
         previous=_previous(period),
         dt_h=steps.dt_h.reshape(blocks, hours).sum(axis=1),
         weight_h=steps.weight_h.reshape(blocks, hours).sum(axis=1),
-        load_mw=mean(steps.load_mw),
+        load_mw=of_blocks(steps.load_mw),
         availability_pu=means(steps.availability_pu),
         solar_pu=means(steps.solar_pu),
-        import_price_usd_per_mwh=means(steps.import_price_usd_per_mwh),
-        export_price_usd_per_mwh=means(steps.export_price_usd_per_mwh),
-        co2_kg_per_mwh=means(steps.co2_kg_per_mwh),
-        gas_price_multiple=mean(steps.gas_price_multiple),
+        import_price_usd_per_mwh=least(steps.import_price_usd_per_mwh),
+        export_price_usd_per_mwh=least(steps.export_price_usd_per_mwh, np.max),
+        co2_kg_per_mwh=least(steps.co2_kg_per_mwh),
+        gas_price_multiple=of_blocks(steps.gas_price_multiple, np.min if optimistic else np.mean),
+        optimistic=optimistic,
     )
 
 

@@ -158,7 +158,7 @@ class _Work:
         sizing = (steps, plan.capacity, plan.commitments, plan.sampled_hourly)
         tables |= vars(account(scenario, profiles, *sizing, hourly))
         self.tell("price", 0.0, "Pricing the limits and what is not built")
-        prices = price_plan(answer.sized, steps, plan.whole_numbers, plan.capacity, plan.sampled_hourly)
+        prices = price_plan(answer.sized, steps, plan.decisions, plan.capacity, plan.sampled_hourly)
         tables |= {"shadow_prices": prices.shadow_prices, "reduced_costs": prices.reduced_costs}
         self._spent("price", prices.seconds)
         self.tell("verify", 0.0, "Verifying the tables")
@@ -192,7 +192,7 @@ class _Work:
             best = _Answer(plan, steps, dispatch, tuple(trail), added, sized)
             if not days and not over:
                 return best
-            added, start = (*added, *days), plan.whole_numbers
+            added, start = (*added, *days), plan.decisions
             self._floor = self._shown
 
     def _diagnosis(self, answer: _Answer, profiles: Profiles) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Pyomo to one sparse matrix to HiGHS: one way to solve, with progress, limits and honest endings."""
+"""One sparse matrix to HiGHS: one way to solve, with progress, limits and honest endings."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from typing import Any
 
 import highspy
 import numpy as np
-import pyomo.environ as pyo
 from numpy.typing import NDArray
-from pyomo.common.gc_manager import PauseGC
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from engine.decomposition import Decomposition
 from engine.errors import SolveFailed
-from engine.search import Found, TreeSearch
+from engine.highs import SolverSettings, check, is_optimal, new_highs
+from engine.matrix import Matrix
 
 OPTIMAL_GAP = 1e-6
 REPORTS_PER_SECOND = 5.0
-# HiGHS's tolerances are absolute: costs are scaled so that the largest is near this. Larger ones it warns of;
-# smaller ones let it stop short of the optimum (an arbitrage of 44,000 USD a year was 3 USD off in million USD).
-LARGEST_COST = 1e5
 
 
 class Termination(StrEnum):
@@ -32,23 +28,6 @@ class Termination(StrEnum):
     WITHIN_GAP = "within_gap"
     TIME_LIMIT = "time_limit"
     INFEASIBLE = "infeasible"
-
-
-@dataclass(frozen=True)
-class SolverSettings:
-    """What the solver is asked for.
-
-    Attributes
-    ----------
-    tree : bool
-        Branch over the whole numbers with `engine.search` instead of HiGHS's own search.
-    """
-
-    mip_gap_frac: float = 0.0
-    time_limit_s: float = float("inf")
-    threads: int = 1
-    deterministic: bool = False
-    tree: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,33 +41,6 @@ class SearchState:
 
 
 OnSearch = Callable[[SearchState], None]
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """A compiled model: `min c x + offset, row_lower <= A x <= row_upper, lower <= x <= upper`.
-
-    Attributes
-    ----------
-    lp : highspy.HighsLp
-    cost_scale : float
-        The matrix holds costs divided by this power of ten.
-    columns : dict of int to int
-        Column of each Pyomo variable, by `id`.
-    row_of : dict of int to int
-        Row of each Pyomo constraint, by `id`.
-    variables : list
-        Pyomo variable of each column.
-    integer : array of bool
-        By column.
-    """
-
-    lp: Any
-    cost_scale: float
-    columns: dict[int, int]
-    row_of: dict[int, int]
-    variables: list[Any]
-    integer: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -122,45 +74,6 @@ class Solution:
         return self.values is not None
 
 
-def compile_model(model: pyo.ConcreteModel) -> Matrix:
-    """Turn a Pyomo model into a HiGHS matrix."""
-    with PauseGC():
-        form = LinearStandardFormCompiler().write(model, mixed_form=True)
-    rhs = np.asarray(form.rhs, dtype=float)
-    sense = np.array([row.bound_type for row in form.rows], dtype=int)
-    lower = np.array([-highspy.kHighsInf if v.lb is None else v.lb for v in form.columns], dtype=float)
-    upper = np.array([highspy.kHighsInf if v.ub is None else v.ub for v in form.columns], dtype=float)
-    integer = np.array([v.is_integer() for v in form.columns], dtype=bool)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(form.columns), len(form.rows)
-    cost = np.asarray(form.c.todense()).ravel()
-    scale = _cost_scale(cost)
-    lp.col_cost_ = cost / scale
-    lp.offset_ = float(form.c_offset[0]) / scale
-    lp.col_lower_, lp.col_upper_ = lower, upper
-    lp.row_lower_ = np.where(sense == 1, -highspy.kHighsInf, rhs)
-    lp.row_upper_ = np.where(sense == -1, highspy.kHighsInf, rhs)
-    matrix = form.A.tocsc()
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    if integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(flag)] for flag in integer]
-    return Matrix(
-        lp=lp,
-        cost_scale=scale,
-        columns={id(variable): column for column, variable in enumerate(form.columns)},
-        row_of={id(row.constraint): number for number, row in enumerate(form.rows)},
-        variables=list(form.columns),
-        integer=integer,
-    )
-
-
-def _cost_scale(cost: NDArray[np.float64]) -> float:
-    largest = float(np.abs(cost).max(initial=0.0))
-    return 1.0 if largest <= LARGEST_COST else float(10.0 ** np.ceil(np.log10(largest / LARGEST_COST)))
-
-
 def solve_matrix(
     matrix: Matrix,
     settings: SolverSettings,
@@ -169,7 +82,7 @@ def solve_matrix(
 ) -> Solution:
     """Solve; where there are integers, fix them afterwards and solve the LP that remains.
 
-    `start` gives whole numbers by variable name, e.g. of an earlier plan; HiGHS completes them to a first plan.
+    `start` gives decisions by name, e.g. of an earlier plan.
 
     The second solve gives clean values and prices. Its objective is never above the search's incumbent.
 
@@ -180,12 +93,14 @@ def solve_matrix(
         infeasibility.
     """
     started = time.perf_counter()
+    if settings.decompose:
+        return _in_usd(_decompose(matrix, settings, on_search, start, started), matrix.cost_scale)
     highs = new_highs(settings)
     check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
         return _in_usd(_run_lp(highs, started), matrix.cost_scale)
-    if settings.tree:
-        return _in_usd(_grow_tree(highs, matrix, settings, on_search, start, started), matrix.cost_scale)
+    columns = matrix.integers
+    require_whole(highs, columns)
     if start:
         _offer(highs, matrix, start)
     if on_search is not None:
@@ -193,7 +108,6 @@ def solve_matrix(
     check(highs.run(), "HiGHS stopped with an error")
     found = _read_mip(highs, started)
     if found.values is not None:
-        columns = np.flatnonzero(matrix.integer).astype(np.int32)
         highs.clearSolver()
         _relax(highs, columns)
         found = _polish(highs, found, columns, np.round(found.values[columns]), started)
@@ -205,9 +119,8 @@ def solve_from_relaxation(
 ) -> Solution | None:
     """Choose all whole numbers from the relaxation's values by column; None where that is not within the gap."""
     started = time.perf_counter()
-    highs, columns = new_highs(settings), np.flatnonzero(matrix.integer).astype(np.int32)
+    highs, columns = new_highs(settings), matrix.integers
     check(highs.passModel(matrix.lp), "HiGHS refuses the model")
-    _relax(highs, columns)
     relaxed = _run_lp(highs, started)
     if relaxed.values is None:
         return None
@@ -222,51 +135,52 @@ def solve_from_relaxation(
     return _in_usd(replace(chosen, termination=ending, bound=relaxed.objective, gap_frac=gap), matrix.cost_scale)
 
 
-def _grow_tree(
-    highs: Any,
+def _decompose(
     matrix: Matrix,
     settings: SolverSettings,
     on_search: OnSearch | None,
     start: Mapping[str, float] | None,
     started: float,
 ) -> Solution:
-    """Branch over the whole numbers; the plan's linear program, solved once more, gives values and prices."""
-    columns = np.flatnonzero(matrix.integer).astype(np.int32)
-    _relax(highs, columns)
+    """Search over decisions and hours apart."""
     limit_s = np.inf if settings.deterministic else settings.time_limit_s
 
     def tell(objective: float, bound: float) -> None:
         if on_search is not None:
             on_search(_state(started, objective, bound, matrix.cost_scale))
 
-    search = TreeSearch(highs, columns, gap_frac=settings.mip_gap_frac, deadline_s=started + limit_s, on_node=tell)
-    found = search.run(_values(matrix, columns, start))
+    search = Decomposition(matrix, settings)
+    found = search.search(settings.mip_gap_frac, started + limit_s, _decisions(matrix, start), tell)
     seconds = time.perf_counter() - started
     bound = _finite(found.bound)
-    if found.whole is None:
+    if found.values is None:
         ending = Termination.INFEASIBLE if found.proven else Termination.TIME_LIMIT
         return Solution(ending, None, None if found.proven else bound, None, None, None, seconds)
-    ended = Solution(_ending(found), found.objective, bound, None, found.whole, None, seconds)
-    highs.setBasis(found.basis)
-    return _polish(highs, ended, columns, found.whole, started)
+    gap = relative_gap(found.objective, bound)
+    ending = Termination.WITHIN_GAP if found.proven else Termination.TIME_LIMIT
+    if gap is not None and gap <= OPTIMAL_GAP:
+        ending = Termination.OPTIMAL
+    return Solution(ending, found.objective, bound, gap, found.values, None, seconds)
 
 
-def _ending(found: Found) -> Termination:
-    return Termination.WITHIN_GAP if found.proven else Termination.TIME_LIMIT
-
-
-def _values(
-    matrix: Matrix, columns: NDArray[np.int32], start: Mapping[str, float] | None
-) -> NDArray[np.float64] | None:
-    """Whole numbers of `start` by column; those that it does not name at their lower bound."""
-    if not start:
+def _decisions(matrix: Matrix, start: Mapping[str, float] | None) -> NDArray[np.float64] | None:
+    """Decisions of `start` by column, within their bounds; None where it does not name them all."""
+    if not start or any(name not in start for name in matrix.names.values()):
         return None
-    lower = np.array(matrix.lp.col_lower_)
-    return np.array([start.get(matrix.variables[c].name, lower[c]) for c in columns], dtype=float)
+    x = np.zeros(matrix.lp.num_col_)
+    x[list(matrix.names)] = [start[name] for name in matrix.names.values()]
+    return np.clip(
+        x, np.where(matrix.decided, matrix.lp.col_lower_, 0.0), np.where(matrix.decided, matrix.lp.col_upper_, 0.0)
+    )
 
 
 def _relax(highs: Any, columns: NDArray[np.int32]) -> None:
     highs.changeColsIntegrality(len(columns), columns, np.zeros(len(columns), dtype=np.uint8))
+
+
+def require_whole(highs: Any, columns: NDArray[np.int32]) -> None:
+    """Ask for whole numbers in these columns."""
+    check(highs.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8)), "HiGHS refuses")
 
 
 def _in_usd(solution: Solution, cost_scale: float) -> Solution:
@@ -283,39 +197,13 @@ def _in_usd(solution: Solution, cost_scale: float) -> Solution:
     )
 
 
-def integers_by_name(matrix: Matrix, solution: Solution) -> dict[str, float]:
-    """Values of the whole-number variables, by name: a start for a similar model."""
-    assert solution.values is not None
-    return {matrix.variables[c].name: float(round(solution.values[c])) for c in np.flatnonzero(matrix.integer)}
-
-
 def _offer(highs: Any, matrix: Matrix, start: Mapping[str, float]) -> None:
-    columns = [c for c in np.flatnonzero(matrix.integer) if matrix.variables[c].name in start]
-    values = np.array([start[matrix.variables[c].name] for c in columns], dtype=float)
+    columns = [int(column) for column in matrix.integers if matrix.names[int(column)] in start]
+    values = np.array([start[matrix.names[column]] for column in columns], dtype=float)
     highs.setSolution(len(columns), np.array(columns, dtype=np.int32), values)
     # With a plan at hand the sub-MIP heuristics cost more than branching (base: 83 s of 120 s, and found nothing).
     for heuristic in ("rens", "rins", "root_reduced_cost"):
         highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
-
-
-def new_highs(settings: SolverSettings) -> Any:
-    """A silent solver with these settings."""
-    # HiGHS refuses another number of threads than its scheduler began with.
-    highspy.Highs.resetGlobalScheduler(True)
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1 if settings.deterministic else settings.threads)
-    highs.setOptionValue("mip_rel_gap", settings.mip_gap_frac)
-    highs.setOptionValue("mip_abs_gap", 0.0)
-    if np.isfinite(settings.time_limit_s) and not settings.deterministic:
-        highs.setOptionValue("time_limit", settings.time_limit_s)
-    return highs
-
-
-def check(status: Any, words: str) -> None:
-    """Refuse to go on after an error of the solver."""
-    if status == highspy.HighsStatus.kError:
-        raise SolveFailed(f"{words}.")
 
 
 def _run_lp(highs: Any, started: float) -> Solution:
@@ -324,7 +212,7 @@ def _run_lp(highs: Any, started: float) -> Solution:
     seconds = time.perf_counter() - started
     if status == highspy.HighsModelStatus.kInfeasible:
         return Solution(Termination.INFEASIBLE, None, None, None, None, None, seconds)
-    if status != highspy.HighsModelStatus.kOptimal:
+    if not is_optimal(highs):
         raise SolveFailed(f"HiGHS ended with '{highs.modelStatusToString(status)}' on a linear model.")
     solution, objective = highs.getSolution(), highs.getInfo().objective_function_value
     return Solution(

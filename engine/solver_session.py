@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SolveFailed
-from engine.solver import Matrix, SolverSettings, check, new_highs
+from engine.highs import SolverSettings, check, new_highs
+from engine.matrix import Matrix
 
 INFINITY = highspy.kHighsInf
 _CONTINUOUS, _INTEGER = np.uint8(0), np.uint8(1)

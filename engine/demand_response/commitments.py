@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,12 +27,14 @@ from engine.demand_response.products import (
     window_hours,
 )
 from engine.demand_response.sources import Source, all_sources, eligible_sources
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.nomenclature import SITE
 from engine.periods import Steps
+from engine.profiles.result import Series
 from engine.scenario.demand_response import Product
 from engine.scenario.technologies import Grid
 from engine.technologies.behaviour import first_service_year
+from engine.terms import Quantity, Terms, is_number, terms
 from engine.units import HOURS_PER_DAY
 
 Offer = tuple[str, str, int]  # product, source, year
@@ -45,15 +48,17 @@ def add_commitments(form: Formulation, capacities: Mapping[str, Capacity], table
 
 
 def steps_in_window(product: Product, steps: Steps) -> NDArray[np.bool_]:
-    """Which steps have an hour in the product's window, array (T,)."""
+    """Which steps have an hour in the product's window (optimistic steps: all their hours), array (T,)."""
     hour = steps.hour % HOURS_PER_DAY
-    inside = np.zeros(steps.count, dtype=bool)
-    for later in range(ceil(steps.dt_h.max())):
-        inside |= (steps.dt_h > later) & np.isin((hour + later) % HOURS_PER_DAY, window_hours(product))
-    return inside
+    later = np.arange(ceil(steps.dt_h.max()))
+    inside = np.isin((hour[:, None] + later) % HOURS_PER_DAY, window_hours(product))
+    covered = steps.dt_h[:, None] > later
+    if steps.optimistic:
+        return np.asarray((inside | ~covered).all(axis=1))
+    return np.asarray((inside & covered).any(axis=1))
 
 
-def committed_to(form: Formulation, source: str, year: int) -> dict[str, object]:
+def committed_to(form: Formulation, source: str, year: int) -> dict[str, Quantity]:
     """Quantity committed of a source in a year, by product."""
     return {p: mw for (p, s, y), mw in form.committed_mw.items() if (s, y) == (source, year)}
 
@@ -64,7 +69,7 @@ def _fixed(table: pd.DataFrame, years: tuple[int, ...]) -> dict[Offer, float]:
     return {(str(p), str(s), int(y)): float(mw) for p, s, y, mw in zip(*columns, strict=True)}
 
 
-def _choose(form: Formulation) -> dict[Offer, object]:
+def _choose(form: Formulation) -> dict[Offer, Quantity]:
     """Variables for whatever may be committed, never more of a source than its lowest hour gives."""
     most: dict[Offer, float] = {}
     rows = []
@@ -81,13 +86,12 @@ def _choose(form: Formulation) -> dict[Offer, object]:
                     most[offer] = min(most.get(offer, held_mw), held_mw)
                 if len(sharing.products) > 1:
                     rows.append(((year, source.key, number), source, sharing.products, free_mw))
-    chosen = pyo.Var(list(most), bounds=lambda _, *offer: (0.0, most[offer]))
-    form.model.add_component("committed_mw", chosen)
+    chosen = form.decide("committed_mw", most, lambda offer: (0.0, most[offer]))
     form.require(
         "the_same_mw_is_never_sold_twice", ((i, _taken(form, chosen, i, s, k), "<=", mw) for i, s, k, mw in rows)
     )
     _enrol(form, chosen, most)
-    return dict(chosen.items())
+    return chosen
 
 
 def _products(form: Formulation, keys: Mapping[str, object]) -> dict[str, Product]:
@@ -110,7 +114,11 @@ def _grid_starts(form: Formulation) -> list[int]:
 
 
 def _taken(
-    form: Formulation, chosen: pyo.Var, index: tuple[int, str, int], source: Source, keys: frozenset[str]
+    form: Formulation,
+    chosen: Mapping[Offer, Quantity],
+    index: tuple[int, str, int],
+    source: Source,
+    keys: frozenset[str],
 ) -> Terms:
     products = form.scenario.demand_response.products
     return terms(
@@ -118,15 +126,14 @@ def _taken(
     )
 
 
-def _enrol(form: Formulation, chosen: pyo.Var, most: Mapping[Offer, float]) -> None:
+def _enrol(form: Formulation, chosen: Mapping[Offer, Quantity], most: Mapping[Offer, float]) -> None:
     """Enrolled with at least the minimum bid, or nothing committed."""
     products = form.scenario.demand_response.products
     offers = [offer for offer in most if products[offer[0]].min_bid_mw > 0]
     bids = sorted({(product, year) for product, _, year in offers})
     if not bids:
         return
-    enrolled = pyo.Var(bids, domain=pyo.Binary)
-    form.model.add_component("is_enrolled", enrolled)
+    enrolled = form.decide("is_enrolled", bids, lambda _: (0, 1), pyo.Binary)
     form.require(
         "only_enrolled_products_are_served",
         (
@@ -158,40 +165,35 @@ def _book(form: Formulation) -> None:
 
 def _hold_to_the_grid(form: Formulation, capacities: Mapping[str, Capacity]) -> None:
     """In every hour of its window a market product can drop import, or use export right that stands idle."""
-    grids = [key for key, data in form.scenario.active_technologies.items() if isinstance(data, Grid)]
-    rows = []
-    for year in form.years:
-        sold = {
-            p for (p, _, y), mw in form.committed_mw.items() if y == year and not _is_nothing(mw) and _market(form, p)
-        }
-        windows = {
-            key: steps_in_window(form.scenario.demand_response.products[key], form.steps) for key in sorted(sold)
-        }
-        for step in range(form.steps.count):
-            asked = [key for key, inside in windows.items() if inside[step]]
-            if asked:
-                rows.append(((year, step), _asked(form, capacities, grids, asked, year, step), "<=", 0.0))
-    if rows:
-        form.require("market_products_stay_within_what_the_grid_can_drop", rows)
+    asked = {year: _asked(form, year) for year in form.years}
+    form.require_hourly(
+        "market_products_stay_within_what_the_grid_can_drop",
+        lambda year: [*asked[year], *_can_drop(form, capacities, year)],
+        "<=",
+        lambda _: 0.0,
+        only=lambda year: sum((inside for inside, _ in asked[year]), np.zeros(form.steps.count)) > 0,
+    )
 
 
-def _asked(
-    form: Formulation, capacities: Mapping[str, Capacity], grids: list[str], asked: list[str], year: int, step: int
-) -> Terms:
-    left = terms(*((1.0, mw) for (p, _, y), mw in form.committed_mw.items() if y == year and p in asked))
-    for key in grids:
-        data = form.scenario.technologies[key]
-        assert isinstance(data, Grid)
-        left.add(-1.0, form.flows[f"{key}_import_mw"](year, step))
-        if data.export_max_mw > 0:
-            left.add(1.0, form.flows[f"{key}_export_mw"](year, step))
-            left.add(-data.export_max_mw, capacities[key].connected[year])
-    return left
+def _asked(form: Formulation, year: int) -> list[tuple[Series, Quantity]]:
+    """Market products sold in a year: in which steps each counts, array (T,), and the MW."""
+    products = form.scenario.demand_response.products
+    return [
+        (steps_in_window(products[key], form.steps).astype(float), mw)
+        for (key, _, y), mw in form.committed_mw.items()
+        if y == year and not _is_nothing(mw) and products[key].market
+    ]
 
 
-def _market(form: Formulation, product: str) -> bool:
-    return form.scenario.demand_response.products[product].market
+def _can_drop(form: Formulation, capacities: Mapping[str, Capacity], year: int) -> Iterator[tuple[float, Any]]:
+    """Import, and export right that stands idle, to be taken off."""
+    for key, data in form.scenario.active_technologies.items():
+        if isinstance(data, Grid):
+            yield -1.0, form.flows[f"{key}_import_mw"].of(year)
+            if data.export_max_mw > 0:
+                yield 1.0, form.flows[f"{key}_export_mw"].of(year)
+                yield -data.export_max_mw, capacities[key].connected[year]
 
 
-def _is_nothing(mw: object) -> bool:
-    return isinstance(mw, int | float) and mw == 0
+def _is_nothing(mw: Quantity) -> bool:
+    return is_number(mw) and mw == 0

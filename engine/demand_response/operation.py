@@ -12,14 +12,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 
 from engine.demand_response.commitments import committed_to, steps_in_window
 from engine.demand_response.sources import Source, hourly_sources
-from engine.formulation import Formulation, Terms, terms
+from engine.formulation import Formulation
+from engine.linear import Block
 from engine.nomenclature import RESPONSE_PREFIX, SITE
-from engine.periods import Index
 from engine.profiles.result import Series
+from engine.terms import Numbers, is_number
 from engine.units import HOURS_PER_DAY
 
 BLOCKS_PER_WINDOW = 4
@@ -32,10 +32,10 @@ def add_cuts(form: Formulation) -> None:
         _run_on_idle_machines(form, making_up)
 
 
-def _add_source(form: Formulation, source: Source) -> pyo.Var | None:
+def _add_source(form: Formulation, source: Source) -> Block | None:
     """One source's variables and rows; its make-up, or None where a cut is lost work."""
     key = f"{RESPONSE_PREFIX}{source.key}"
-    cut = form.hourly_variable(f"{key}_cut_mw")
+    cut = form.hourly_variable()
     form.flow(key, "cut_mw", cut, +1)
     _keep_what_is_committed(form, source, cut)
     _book(form, source, cut)
@@ -43,7 +43,7 @@ def _add_source(form: Formulation, source: Source) -> pyo.Var | None:
         _run_between_cuts(form, source, cut)
     if source.delay_window_h is None:
         return None
-    makeup, owed = form.hourly_variable(f"{key}_makeup_mw"), form.hourly_variable(f"{key}_owed_mwh")
+    makeup, owed = form.hourly_variable(), form.hourly_variable()
     form.flow(key, "makeup_mw", makeup, -1)
     form.flow(key, "owed_mwh", owed, 0)
     _owe(form, source, cut, makeup, owed)
@@ -51,26 +51,37 @@ def _add_source(form: Formulation, source: Source) -> pyo.Var | None:
     return makeup
 
 
-def _keep_what_is_committed(form: Formulation, source: Source, cut: Any) -> None:
+def _keep_what_is_committed(form: Formulation, source: Source, cut: Block) -> None:
     """A cut leaves what is committed in the hours of the products' windows: `cut + sum of c / held <= A`."""
-    products, steps, rows = form.scenario.demand_response.products, form.steps, []
+    steps, taken = form.steps, {year: _held_back(form, source, year) for year in form.years}
     for row, year in enumerate(form.years):
-        taken = committed_to(form, source.key, year)
-        windows = {key: steps_in_window(products[key], steps) for key in taken}
+        numbers = [held * mw for held, mw in taken[year] if is_number(mw)]
+        cut.upper[row] = np.maximum(
+            0.0, source.available_frac * steps.load_mw[row] - sum(numbers, np.zeros(steps.count))
+        )
+
+    def most_mw(year: int) -> Series:
         # The sampled load may lie a little below the year's lowest hour; what is committed stays possible.
-        floor_mw = _lowest_in_steps(form, row)
-        for step in range(steps.count):
-            available_mw = source.available_frac * float(steps.load_mw[row, step])
-            left = terms((1.0, cut[year, step]))
-            for key in taken:
-                if windows[key][step]:
-                    left.add(1.0 / source.held_frac(products[key].event_h), taken[key])
-            if len(left.variables) > 1:
-                most_mw = max(available_mw, source.available_frac * float(floor_mw[step]))
-                rows.append(((year, step), left, "<=", most_mw))
-            cut[year, step].setub(max(0.0, available_mw - left.constant))
-    if rows:
-        form.require(f"{source.key}_keeps_what_is_committed", rows)
+        row = form.row_of(year)
+        most: Series = source.available_frac * np.maximum(steps.load_mw[row], _lowest_in_steps(form, row))
+        return most
+
+    form.require_hourly(
+        f"{source.key}_keeps_what_is_committed",
+        lambda year: [(1.0, cut.of(year)), *taken[year]],
+        "<=",
+        most_mw,
+        only=lambda year: sum((held for held, mw in taken[year] if not is_number(mw)), np.zeros(steps.count)) > 0,
+    )
+
+
+def _held_back(form: Formulation, source: Source, year: int) -> list[tuple[Series, Any]]:
+    """Of each product, MW held back per MW committed in each step, array (T,), and what is committed."""
+    products = form.scenario.demand_response.products
+    return [
+        (steps_in_window(products[key], form.steps) / source.held_frac(products[key].event_h), mw)
+        for key, mw in committed_to(form, source.key, year).items()
+    ]
 
 
 def _lowest_in_steps(form: Formulation, row: int) -> Series:
@@ -81,66 +92,58 @@ def _lowest_in_steps(form: Formulation, row: int) -> Series:
     return np.min(spans, axis=0)
 
 
-def _book(form: Formulation, source: Source, cut: Any) -> None:
+def _book(form: Formulation, source: Source, cut: Block) -> None:
+    weight_h = form.steps.weight_h
     for year in form.years:
-        curtailed, cost = form.ledgers.curtailed_mwh[year], form.ledgers.cost_usd[year, SITE, "curtailment"]
-        for step in range(form.steps.count):
-            weight_h = float(form.steps.weight_h[step])
-            curtailed.add(weight_h, cut[year, step])
-            cost.add(source.own_cut_usd_per_mwh * weight_h, cut[year, step])
+        form.ledgers.curtailed_mwh[year].add_hours(weight_h, cut.of(year))
+        cost = form.ledgers.cost_usd[year, SITE, "curtailment"]
+        cost.add_hours(source.own_cut_usd_per_mwh * weight_h, cut.of(year))
 
 
-def _run_between_cuts(form: Formulation, source: Source, cut: Any) -> None:
+def _run_between_cuts(form: Formulation, source: Source, cut: Block) -> None:
     """Each day: `sum of dt cut <= sum of dt A x event / (event + least run)`."""
     steps, event_h = form.steps, form.scenario.demand_response.event_h
     share = source.available_frac * event_h / (event_h + source.min_run_h)
-    days = [np.flatnonzero(steps.day == day) for day in np.unique(steps.day)]
-
-    def cut_of(year: int, day: Index) -> Terms:
-        return terms(*((float(steps.dt_h[step]), cut[year, int(step)]) for step in day))
-
-    form.require(
-        f"{source.key}_runs_between_cuts",
-        (
-            ((year, number), cut_of(year, day), "<=", share * float(steps.load_mw[row, day] @ steps.dt_h[day]))
-            for row, year in enumerate(form.years)
-            for number, day in enumerate(days)
-        ),
-    )
+    days = int(steps.day.max()) + 1
+    index = [(year, day) for year in form.years for day in range(days)]
+    entries = [(row * days + steps.day, cut.of(year), steps.dt_h) for row, year in enumerate(form.years)]
+    available_mwh = np.array([np.bincount(steps.day, weights=load * steps.dt_h) for load in steps.load_mw])
+    name = f"{source.key}_runs_between_cuts"
+    form.require_rows(name, index, entries, "<=", (share * available_mwh).ravel())
 
 
-def _owe(form: Formulation, source: Source, cut: Any, makeup: Any, owed: Any) -> None:
+def _owe(form: Formulation, source: Source, cut: Block, makeup: Block, owed: Block) -> None:
     """Work owed grows by what is cut and its overhead, and falls by what is made up; bounded by what can be stored."""
     steps = form.steps
 
-    def row(year: int, step: int) -> Terms:
-        dt_h = float(steps.dt_h[step])
-        left = terms((1.0, owed[year, step]), (-1.0, owed[year, int(steps.previous[step])]))
-        left.add(-dt_h * (1.0 + source.overhead_frac), cut[year, step])
-        left.add(dt_h, makeup[year, step])
-        return left
-
-    form.require(
+    form.require_hourly(
         f"{source.key}_owes_what_it_cut",
-        (((year, step), row(year, step), "==", 0.0) for year in form.years for step in range(steps.count)),
+        lambda year: [
+            (1.0, owed.of(year)),
+            (-1.0, owed.of(year)[steps.previous]),
+            (-steps.dt_h * (1.0 + source.overhead_frac), cut.of(year)),
+            (steps.dt_h, makeup.of(year)),
+        ],
+        "==",
+        lambda _: 0.0,
     )
     if np.isfinite(source.store_h):
         _store(form, source, cut, makeup, owed)
 
 
-def _store(form: Formulation, source: Source, cut: Any, makeup: Any, owed: Any) -> None:
+def _store(form: Formulation, source: Source, cut: Block, makeup: Block, owed: Block) -> None:
     """Cooling stores `A x time constant`, and an hour is for cutting or for recovering: `cut + makeup <= A`."""
     available_mw = source.available_frac * form.steps.load_mw
-    rows = []
-    for number, year in enumerate(form.years):
-        for step in range(form.steps.count):
-            most_mw = float(available_mw[number, step])
-            owed[year, step].setub(most_mw * source.store_h)
-            rows.append(((year, step), terms((1.0, cut[year, step]), (1.0, makeup[year, step])), "<=", most_mw))
-    form.require(f"{source.key}_cuts_or_recovers", rows)
+    owed.upper[:] = available_mw * source.store_h
+    form.require_hourly(
+        f"{source.key}_cuts_or_recovers",
+        lambda year: [(1.0, cut.of(year)), (1.0, makeup.of(year))],
+        "<=",
+        lambda year: available_mw[form.row_of(year)],
+    )
 
 
-def _make_up_in_time(form: Formulation, source: Source, cut: Any, owed: Any) -> None:
+def _make_up_in_time(form: Formulation, source: Source, cut: Block, owed: Block) -> None:
     """At each block's end no work is owed that was cut longer ago than the delay window less the block allows.
 
     The next block's end makes up what this one leaves, at most a window after its cut. Rows at every step would
@@ -158,30 +161,29 @@ def _make_up_in_time(form: Formulation, source: Source, cut: Any, owed: Any) -> 
             recent = [int(inside[(end - ago) % len(inside)]) for ago in range(back)]
             rows.append((int(inside[end]), recent))
 
-    def left(year: int, end: int, recent: list[int]) -> Terms:
-        grown = ((-(1.0 + source.overhead_frac) * float(steps.dt_h[step]), cut[year, step]) for step in recent)
-        return terms((1.0, owed[year, end]), *grown)
+    last_steps = np.array([end for end, _ in rows])
+    at = np.repeat(np.arange(len(rows)), [len(recent) for _, recent in rows])
+    recent_steps = np.array([step for _, recent in rows for step in recent])
+    grown = -(1.0 + source.overhead_frac) * steps.dt_h[recent_steps]
+    index = [(year, int(end)) for year in form.years for end in last_steps]
+    entries: list[tuple[Numbers, Numbers, Series]] = []
+    for number, year in enumerate(form.years):
+        first = number * len(rows)
+        entries.append((first + np.arange(len(rows)), owed.of(year)[last_steps], np.ones(len(rows))))
+        entries.append((first + at, cut.of(year)[recent_steps], grown))
+    form.require_rows(f"{source.key}_makes_up_within_its_delay_window", index, entries, "<=", 0.0)
 
-    form.require(
-        f"{source.key}_makes_up_within_its_delay_window",
-        (((year, end), left(year, end, recent), "<=", 0.0) for year in form.years for end, recent in rows),
-    )
 
-
-def _run_on_idle_machines(form: Formulation, making_up: list[Any]) -> None:
+def _run_on_idle_machines(form: Formulation, making_up: list[Block]) -> None:
     """Deferred work runs on machines that stand idle: `sum of makeup <= peak - L`."""
     steps = form.steps
     idle_mw = np.maximum(steps.peak_mw[:, None] - steps.load_mw, 0.0)
     if len(making_up) == 1:
-        for row, year in enumerate(form.years):
-            for step in range(steps.count):
-                making_up[0][year, step].setub(float(idle_mw[row, step]))
+        making_up[0].upper[:] = idle_mw
         return
-    form.require(
+    form.require_hourly(
         "deferred_work_runs_on_idle_machines",
-        (
-            ((year, step), terms(*((1.0, makeup[year, step]) for makeup in making_up)), "<=", float(idle_mw[row, step]))
-            for row, year in enumerate(form.years)
-            for step in range(steps.count)
-        ),
+        lambda year: [(1.0, makeup.of(year)) for makeup in making_up],
+        "<=",
+        lambda year: idle_mw[form.row_of(year)],
     )

@@ -11,15 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.diagnosis.technology_limits import lead_times, maxima, without_technology_limits
-from engine.formulation import Terms
+from engine.highs import SolverSettings
 from engine.limits import limits_of
 from engine.limits.relaxable import Relaxable
+from engine.matrix import compile_model, dense
 from engine.model import Reading, build
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
-from engine.solver import Solution, SolverSettings, Termination, compile_model
+from engine.solver import Solution, Termination
 from engine.solver_session import INFINITY, Point, Session
 from engine.technologies.one_direction import HOURLY_CHOICE
+from engine.terms import Terms
 
 SERVED = "served"
 # Whole numbers are looked for to this share of the least relaxation; they are rounded to three digits afterwards.
@@ -109,7 +111,7 @@ class Elastic:
 
     def __init__(self, scenario: Scenario, steps: Steps, time_limit_s: float) -> None:
         self.form = build(without_technology_limits(scenario, float(steps.peak_mw.max())), steps)
-        self.matrix = compile_model(self.form.model)
+        self.matrix = compile_model(self.form)
         settings = SolverSettings(GAP_FRAC, time_limit_s, scenario.solver.threads, scenario.solver.deterministic)
         self.session = Session(self.matrix, settings)
         self._range = list(zip(self.session.lower, self.session.upper, strict=True))
@@ -122,20 +124,17 @@ class Elastic:
             self._hold_below(relaxable, quantities)
         for relaxable, built in lead_times(scenario, self.form):
             self._forbid_early_builds(relaxable, built)
-        flow, years = self.form.flows["unserved_mw"], self.form.years
-        variables = [flow(year, step) for year in years for step in range(steps.count)]
-        self._unserved = [self.matrix.columns[id(v)] for v in variables if id(v) in self.matrix.columns]
+        unserved = self.form.flows["unserved_mw"]
+        self._unserved = [int(column) for year in self.form.years for column in unserved.of(year)]
         self._most_unserved = [self.session.upper[column] for column in self._unserved]
 
     def _loosen_rows(self, relaxable: Relaxable) -> None:
         entries = {}
         grips = []
         for held in relaxable.rows(self.form):
-            number = self.matrix.row_of.get(id(held.row))
-            if number is not None:
-                sign = -1.0 if self.session.row_upper[number] < INFINITY else 1.0
-                entries[number] = sign * held.per_unit * relaxable.scale
-                grips.append(Grip(number, held.year, held.day, sign * held.per_unit))
+            sign = -1.0 if self.session.row_upper[held.row] < INFINITY else 1.0
+            entries[held.row] = sign * held.per_unit * relaxable.scale
+            grips.append(Grip(held.row, held.year, held.day, sign * held.per_unit))
         # A limit without rows (NOx where nothing burns) is in nobody's way.
         if not entries:
             return
@@ -178,9 +177,9 @@ class Elastic:
     def entries(self, quantity: Any) -> tuple[dict[int, float], float]:
         """Coefficient by column, and constant, of a variable or a sum."""
         if isinstance(quantity, Terms):
-            columns = (self.matrix.columns[id(variable)] for variable in quantity.variables)
-            return dict(zip(columns, quantity.coefficients, strict=True)), quantity.constant
-        return {self.matrix.columns[id(quantity)]: 1.0}, 0.0
+            by_column = dense(quantity, self.form.column_count)
+            return {int(column): float(by_column[column]) for column in np.flatnonzero(by_column)}, quantity.constant
+        return {int(quantity): 1.0}, 0.0
 
     @property
     def movable(self) -> list[str]:
@@ -229,7 +228,7 @@ class Elastic:
     def plan_tables(self, relaxation: Relaxation) -> tuple[pd.DataFrame, pd.DataFrame]:
         """A way out as the `capacity` and `commitments` tables."""
         ending = Solution(Termination.OPTIMAL, relaxation.total, None, None, relaxation.values, None, 0.0)
-        reading = Reading(self.form, self.matrix, ending)
+        reading = Reading(self.form, ending)
         return reading.capacity_table(), reading.commitments_table()
 
     def _solve_whole(self) -> Point | None:
@@ -263,7 +262,7 @@ class Elastic:
 
     def integers(self) -> dict[str, int]:
         """Column of each integer, by a name that coarse and full models share."""
-        named = {self.matrix.variables[int(c)].name: int(c) for c in np.flatnonzero(self.matrix.integer)}
+        named = {self.matrix.names[int(column)]: int(column) for column in self.matrix.integers}
         switches = {
             f"{SWITCH}{name}.{of}": column for name, knob in self.knobs.items() for of, column in knob.switches.items()
         }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyomo.environ as pyo
-
 from engine.diagnosis.elastic import Elastic
 from engine.solver_session import INFINITY
 
@@ -17,10 +15,10 @@ def conflicting_statements(elastic: Elastic) -> tuple[tuple[str, ...], tuple[int
     Statements are left out one after the other: what stays impossible without one does not need it.
     """
     rows: dict[tuple[str, int], list[int]] = {}
-    for component in elastic.form.model.component_objects(pyo.Constraint, descend_into=False):
-        for index, row in component.items():
+    for name, statement in elastic.form.statements.items():
+        for index, row in statement.items():
             year = int(index[0] if isinstance(index, tuple) else index)
-            rows.setdefault((component.local_name, year), []).append(elastic.matrix.row_of[id(row)])
+            rows.setdefault((name, year), []).append(row)
     statements, years = sorted({name for name, _ in rows}), sorted({year for _, year in rows})
     needed_years = _needed(
         elastic, {year: [r for (_, y), ids in rows.items() if y == year for r in ids] for year in years}

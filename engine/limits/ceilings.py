@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from engine.formulation import Capacity, Formulation, Ledgers, Terms, terms
+from engine.formulation import Capacity, Formulation, Ledgers
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
+from engine.terms import Terms
 from engine.units import MMBTU_PER_MCF
 
 # Gas is counted in thousand Mcf, so that its coefficients stay near one.
 MCF_PER_UNIT = 1000.0
+# More than a peaking unit costs that is kept for a single hour of one year, in values of lost load.
+LOST_LOAD_OF_SEARCH = 100.0
 
 
 class YearlyCeiling(Limit):
@@ -148,11 +151,16 @@ class ServedShare(Limit):
         unserved = form.flows["unserved_mw"]
 
         def missing(year: int) -> Terms:
-            return terms(*((float(steps.weight_h[step]), unserved(year, step)) for step in range(steps.count)))
+            total = Terms()
+            total.add_hours(steps.weight_h, unserved.of(year))
+            return total
 
         allowed = (1.0 - share) * steps.required_mwh
         rows = ((year, missing(year), "<=", float(allowed[row])) for row, year in enumerate(form.years))
         form.require("promised_share_of_energy_is_served", rows)
+        if "promised_share_of_energy_is_served" in form.statements:
+            usd_per_mwh = form.scenario.money.value_of_lost_load_usd_per_mwh * LOST_LOAD_OF_SEARCH
+            form.prices_of_search["promised_share_of_energy_is_served"] = usd_per_mwh
 
     def measure(self, tables: YearOfTables) -> Measured:
         served = 1.0 - tables.unserved_mwh / tables.required_mwh if tables.required_mwh > 0 else 1.0
@@ -179,13 +187,16 @@ class GasLimit(Limit):
     def add_constraint(self, form: Formulation, capacities: Mapping[str, Capacity]) -> None:
         ceiling = form.scenario.limits.gas_mcf_per_day
         assert ceiling is not None
-        rows = []
-        for (year, day), burnt in form.ledgers.gas_mmbtu.items():
-            left = Terms()
-            left.extend(1.0 / (MMBTU_PER_MCF * MCF_PER_UNIT), burnt)
-            rows.append(((year, day), left, "<=", ceiling / MCF_PER_UNIT))
-        if rows:
-            form.require("gas_stays_within_its_daily_supply", rows)
+        per_unit, day = MMBTU_PER_MCF * MCF_PER_UNIT, form.steps.day
+        days = int(day.max()) + 1
+        index: list[tuple[int, int]] = []
+        entries = []
+        for year, burnt in form.ledgers.gas_mmbtu.items():
+            first = len(index)
+            entries += [(first + day, columns, mmbtu / per_unit) for mmbtu, columns in burnt]
+            index += [(year, number) for number in range(days)]
+        if index:
+            form.require_rows("gas_stays_within_its_daily_supply", index, entries, "<=", ceiling / MCF_PER_UNIT)
 
     def measure(self, tables: YearOfTables) -> Measured:
         burnt = np.zeros(tables.steps.count)

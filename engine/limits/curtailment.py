@@ -27,7 +27,7 @@ class CurtailmentBudget(Limit):
         rows = []
         for row, year in enumerate(form.years):
             used = form.ledgers.curtailed_mwh[year]
-            if not used.variables:
+            if used.is_empty:
                 continue  # commitments are numbers here: the sizing has held them
             allowed = budget_mwh(form.scenario, float(form.steps.required_mwh[row]), float(form.steps.peak_mw[row]))
             rows.append((year, used, "<=", max(allowed, used.constant)))

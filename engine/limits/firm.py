@@ -9,10 +9,11 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.limits.limit import Measured, YearOfTables
 from engine.scenario.technologies import Grid, Thermal
 from engine.technologies.behaviour import outlives_the_plan
+from engine.terms import Terms, terms
 
 Lost = Callable[[int], Terms]
 

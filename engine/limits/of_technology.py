@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
 from engine.nomenclature import FLOWS
 from engine.scenario.equipment import Equipment
 from engine.scenario.schema import Scenario
+from engine.terms import Terms, terms
 
 # Energy is counted in GWh, so that its coefficients stay near one.
 MWH_PER_UNIT = 1000.0
@@ -74,8 +75,9 @@ class YearlyEnergy(_OfTechnology):
         flow = form.flows[f"{self.key}_{FLOWS[kind][0].suffix}"]
 
         def given(year: int) -> Terms:
-            weights = steps.weight_h / MWH_PER_UNIT
-            return terms(*((float(weights[step]), flow(year, step)) for step in range(steps.count)))
+            total = Terms()
+            total.add_hours(steps.weight_h / MWH_PER_UNIT, flow.of(year))
+            return total
 
         rows = ((year, given(year), "<=", self.ceiling / MWH_PER_UNIT) for year in form.years)
         form.require(self._statement, rows)

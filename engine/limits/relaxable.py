@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-import pyomo.environ as pyo
-
 from engine.formulation import Formulation
 
 
@@ -21,15 +19,14 @@ class Held:
 
     Attributes
     ----------
-    row : Pyomo constraint
-    year : int
+    row, year : int
     day : int or None
         Representative day, where each has a row of its own.
     per_unit : float
         How much one unit more of the limit loosens it.
     """
 
-    row: Any
+    row: int
     year: int
     day: int | None
     per_unit: float
@@ -85,12 +82,12 @@ class Relaxable:
     def rows(self, form: Formulation) -> list[Held]:
         """Every row it holds."""
         found = []
-        for component in form.model.component_objects(pyo.Constraint, descend_into=False):
-            if any(fnmatchcase(component.local_name, pattern) for pattern in self.statements):
-                found += [self._held(index, row) for index, row in component.items()]
+        for name, statement in form.statements.items():
+            if any(fnmatchcase(name, pattern) for pattern in self.statements):
+                found += [self._held(index, row) for index, row in statement.items()]
         return found
 
-    def _held(self, index: Any, row: Any) -> Held:
+    def _held(self, index: Any, row: int) -> Held:
         # Every row of a limit is indexed by year, or by year and representative day.
         year, day = (int(index[0]), int(index[1])) if isinstance(index, tuple) else (int(index), None)
         per_unit = self.per_unit[year] if isinstance(self.per_unit, Mapping) else self.per_unit

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.formulation import Capacity, Formulation, Terms
+from engine.formulation import Capacity, Formulation
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
 from engine.scenario.schema import Scenario
+from engine.terms import Terms
 from engine.units import GAL_PER_MILLION_GAL
 
 STATEMENT = "water_stays_within_its_limit"

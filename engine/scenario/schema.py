@@ -267,9 +267,9 @@ class Solver(Frozen):
         900.0, unit="s", label="Time limit",
         description="Sizing stops here; a plan found by then is kept and marked as time-limited.", gt=0, le=86400,
     )  # fmt: skip
-    search: Literal["tree", "plain"] = quantity(
-        "tree", unit="-", label="Search", advanced=True,
-        description="tree: branch over the whole numbers with warm linear programs, from a coarse plan (large models); "
+    search: Literal["decomposed", "plain"] = quantity(
+        "decomposed", unit="-", label="Search", advanced=True,
+        description="decomposed: decisions by the year and their hours apart (large models); "
         "plain: HiGHS's own search from nothing.",
     )  # fmt: skip
     threads: int = quantity(

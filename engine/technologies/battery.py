@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.formulation import Capacity, Formulation, Quantity, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Battery
@@ -34,6 +34,7 @@ from engine.technologies.behaviour import (
 )
 from engine.technologies.linked_storage import link_periods
 from engine.technologies.one_direction import forbid_both_directions, hours_where_both_could_pay
+from engine.terms import Quantity, Terms, is_number, terms
 from engine.units import KW_PER_MW
 
 FIRM_DURATION_H = 4.0
@@ -67,12 +68,12 @@ class BatteryBehaviour(Behaviour):
                 form.ledgers.cost_usd[year, key, "augmentation"].add(usd_per_mwh, e_mwh[year])
         self._count_firm(form, key, data, p_mw, usable_mwh)
         return Capacity(
-            p_mw=dict(p_mw.items()),
-            e_mwh=dict(e_mwh.items()),
+            p_mw=p_mw,
+            e_mwh=e_mwh,
             usable_mwh=usable_mwh,
             existing_mw=existing_mw,
-            built_mw=dict(built_mw.items()),
-            built_mwh=dict(built_mwh.items()),
+            built_mw=built_mw,
+            built_mwh=built_mwh,
         )
 
     @staticmethod
@@ -80,11 +81,11 @@ class BatteryBehaviour(Behaviour):
         form: Formulation, key: str, data: Battery, e_mwh: Any, built_mwh: Any, existing_mwh: Mapping[int, Terms]
     ) -> dict[int, Quantity]:
         if data.fade_per_yr == 0.0 or data.augmentation:
-            return dict(e_mwh.items())
+            return e_mwh
         usable = form.yearly_variable(f"{key}_usable_mwh", lambda _: data.max_mwh)
         name = f"{key}_energy_fades_with_age"
         stand(form, name, usable, built_mwh, existing_mwh, data.life_years, 1.0 - data.fade_per_yr)
-        return dict(usable.items())
+        return usable
 
     @staticmethod
     def _tie_energy_to_power(form: Formulation, key: str, data: Battery, built_mw: Any, built_mwh: Any) -> None:
@@ -124,57 +125,53 @@ class BatteryBehaviour(Behaviour):
 
     def add_operation(self, form: Formulation, key: str, data: Battery, capacity: Capacity) -> None:
         steps = form.steps
-        charge = form.hourly_variable(f"{key}_charge_mw")
-        discharge = form.hourly_variable(f"{key}_discharge_mw")
-        soc = form.hourly_variable(f"{key}_soc_mwh")
-        form.limit_by(f"{key}_charges_within_its_power", charge, lambda _: 1.0, capacity.p_mw)
-        form.limit_by(f"{key}_discharges_within_its_power", discharge, lambda _: 1.0, capacity.p_mw)
+        charge, discharge, soc = form.hourly_variable(), form.hourly_variable(), form.hourly_variable()
+        form.limit_by(f"{key}_charges_within_its_power", charge, 1.0, capacity.p_mw)
+        form.limit_by(f"{key}_discharges_within_its_power", discharge, 1.0, capacity.p_mw)
         if steps.sequence is None:
-            form.limit_by(f"{key}_stores_within_its_energy", soc, lambda _: 1.0, capacity.usable_mwh)
+            form.limit_by(f"{key}_stores_within_its_energy", soc, 1.0, capacity.usable_mwh)
             self._keep_least_charge(form, key, data, soc, capacity)
         else:
             link_periods(form, key, data, soc, capacity.usable_mwh)
         form.flow(key, "discharge_mw", discharge, +1)
         form.flow(key, "charge_mw", charge, -1)
         form.flow(key, "soc_mwh", soc, 0)
-
-        def conserved(year: int, step: int) -> Terms:
-            dt_h = float(steps.dt_h[step])
-            kept = (1.0 - data.standing_loss_frac_per_h) ** dt_h
-            row = terms((1.0, soc[year, step]))
-            if steps.sequence is None or not steps.first[step]:
-                row.add(-kept, soc[year, int(steps.previous[step])])
-            row.add(-data.charge_efficiency_frac * dt_h, charge[year, step])
-            row.add(dt_h / data.discharge_efficiency_frac, discharge[year, step])
-            return row
-
-        form.require(
+        kept = (1.0 - data.standing_loss_frac_per_h) ** steps.dt_h
+        if steps.sequence is not None:
+            kept = np.where(steps.first, 0.0, kept)
+        form.require_hourly(
             f"{key}_conserves_energy",
-            (((y, t), conserved(y, t), "==", 0.0) for y in form.years for t in range(steps.count)),
+            lambda year: [
+                (1.0, soc.of(year)),
+                (-kept, soc.of(year)[steps.previous]),
+                (-data.charge_efficiency_frac * steps.dt_h, charge.of(year)),
+                (steps.dt_h / data.discharge_efficiency_frac, discharge.of(year)),
+            ],
+            "==",
+            lambda _: 0.0,
         )
         for year in form.years:
             cost = form.ledgers.cost_usd[year, key, "variable"]
-            for step in range(steps.count):
-                cost.add(_use_usd_per_mwh(data) * float(steps.weight_h[step]), discharge[year, step])
+            cost.add_hours(_use_usd_per_mwh(data) * steps.weight_h, discharge.of(year))
         hours = hours_where_both_could_pay(form)
-        most_mw = {y: p if isinstance(p, int | float) else data.max_mw for y, p in capacity.p_mw.items()}
+        most_mw = {y: p if is_number(p) else data.max_mw for y, p in capacity.p_mw.items()}
         forbid_both_directions(form, key, charge, discharge, (most_mw, most_mw), hours)
 
     @staticmethod
     def _keep_least_charge(form: Formulation, key: str, data: Battery, soc: Any, capacity: Capacity) -> None:
         if data.soc_min_frac == 0.0:
             return
-        rows = []
-        for year in form.years:
-            energy = capacity.usable_mwh[year]
-            for step in range(form.steps.count):
-                if isinstance(energy, int | float):
-                    soc[year, step].setlb(data.soc_min_frac * energy)
-                else:
-                    left = terms((1.0, soc[year, step]), (-data.soc_min_frac, energy))
-                    rows.append(((year, step), left, ">=", 0.0))
-        if rows:
-            form.require(f"{key}_keeps_its_least_charge", rows)
+        energy = capacity.usable_mwh
+        for row, year in enumerate(form.years):
+            if is_number(energy[year]):
+                soc.lower[row] = data.soc_min_frac * energy[year]
+        form.require_hourly(
+            f"{key}_keeps_its_least_charge",
+            lambda year: [(1.0, soc.of(year)), (-data.soc_min_frac, energy[year])],
+            ">=",
+            lambda _: 0.0,
+            only=lambda year: np.full(form.steps.count, not is_number(energy[year]) and form.most(energy[year]) > 0.0),
+        )
 
     def describe_capacity(
         self, data: Battery, capacity: Mapping[str, float], derate_at_peak_frac: float

@@ -15,11 +15,12 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from engine.annuity import annuity_factor
-from engine.formulation import Capacity, Formulation, Quantity, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
 from engine.profiles.result import Series
 from engine.scenario.equipment import Equipment, Plant
 from engine.scenario.schema import Scenario
+from engine.terms import Quantity, Terms, terms
 from engine.units import MONTHS_PER_YEAR
 
 DEFAULT_DECISION_LEAD_YEARS = 3
@@ -134,7 +135,7 @@ def existing_kept(
         f"{key}_never_comes_back_once_retired",
         ((later, terms((1.0, kept[later]), (-1.0, kept[year])), "<=", 0.0) for year, later in pairwise(form.years)),
     )
-    return dict(kept.items())
+    return dict(kept)
 
 
 def outlives_the_plan(form: Formulation, data: Plant) -> bool:

@@ -7,12 +7,10 @@ for the months it stands for: 12 x its weighted hours / 8,760.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pyomo.environ as pyo
 
-from engine.formulation import Formulation, terms
+from engine.formulation import Formulation
+from engine.linear import Block
 from engine.periods import Index, Steps
 from engine.profiles.months import month_of
 from engine.profiles.result import Series
@@ -28,26 +26,23 @@ def billing(steps: Steps) -> tuple[Index, Series]:
     return steps.period, MONTHS_PER_YEAR * weight_h / HOURS_PER_YEAR
 
 
-def add_demand_charge(form: Formulation, key: str, data: Grid, imports: Any) -> None:
+def add_demand_charge(form: Formulation, key: str, data: Grid, imports: Block) -> None:
     """Charge the highest import of each month."""
     if data.demand_charge_usd_per_kw_month == 0.0:
         return
     group, months = billing(form.steps)
-    peak = pyo.Var(form.years, range(len(months)), domain=pyo.NonNegativeReals)
-    form.model.add_component(f"{key}_monthly_peak_mw", peak)
-    form.require(
+    peak = form.block(form.years, len(months))
+    form.require_hourly(
         f"{key}_peak_of_a_month_is_its_highest_import",
-        (
-            ((year, step), terms((1.0, imports[year, step]), (-1.0, peak[year, int(group[step])])), "<=", 0.0)
-            for year in form.years
-            for step in range(form.steps.count)
-        ),
+        lambda year: [(1.0, imports.of(year)), (-1.0, peak.of(year)[group])],
+        "<=",
+        lambda _: 0.0,
+        only=lambda year: imports.upper[form.row_of(year)] > 0.0,
     )
     usd_per_mw = data.demand_charge_usd_per_kw_month * KW_PER_MW
     for year in form.years:
         cost = form.ledgers.cost_usd[year, key, "demand_charge"]
-        for number, count in enumerate(months):
-            cost.add(usd_per_mw * float(count), peak[year, number])
+        cost.add_hours(usd_per_mw * months, peak.of(year))
 
 
 def demand_charge_usd(data: Grid, steps: Steps, imports_mw: Series) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pyomo.environ as pyo
 
-from engine.formulation import Capacity, Formulation, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Grid
@@ -27,6 +27,7 @@ from engine.technologies.behaviour import (
 )
 from engine.technologies.demand_charge import add_demand_charge, demand_charge_usd
 from engine.technologies.one_direction import forbid_both_directions, hours_where_both_could_pay
+from engine.terms import Terms, terms
 from engine.units import KW_PER_MW
 
 KG_PER_TONNE = 1000.0
@@ -39,8 +40,13 @@ class GridBehaviour(Behaviour):
     def add_investment(self, form: Formulation, key: str, data: Grid) -> Capacity:
         standing = data.existing_mw > 0
         start = first_service_year(form.scenario, data)
-        connected = form.yearly_variable(f"{key}_is_connected", lambda _: 1, _domain_of_connection(form, data))
-        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda _: data.max_mw)
+
+        def may_stand(year: int) -> bool:
+            return standing or year >= start
+
+        domain = _domain_of_connection(form, data)
+        connected = form.yearly_variable(f"{key}_is_connected", lambda year: float(may_stand(year)), domain)
+        p_mw = form.yearly_variable(f"{key}_p_nom_mw", lambda year: data.max_mw if may_stand(year) else 0.0)
         built = form.yearly_variable(
             f"{key}_built_mw", lambda year: data.max_mw - data.existing_mw if year >= start else 0.0
         )
@@ -65,10 +71,10 @@ class GridBehaviour(Behaviour):
         existing = Terms()
         existing.constant = data.existing_mw
         return Capacity(
-            p_mw=dict(p_mw.items()),
-            connected=dict(connected.items()),
+            p_mw=p_mw,
+            connected=connected,
             existing_mw=dict.fromkeys(form.years, existing),
-            built_mw=dict(built.items()),
+            built_mw=built,
         )
 
     def fixed_capacity(self, data: Grid, rows: pd.DataFrame) -> Capacity:
@@ -78,25 +84,24 @@ class GridBehaviour(Behaviour):
     def add_operation(self, form: Formulation, key: str, data: Grid, capacity: Capacity) -> None:
         steps, ledgers = form.steps, form.ledgers
         import_price, export_price = steps.import_price_usd_per_mwh[key], steps.export_price_usd_per_mwh[key]
-        imports = form.hourly_variable(f"{key}_import_mw")
-        exports = form.hourly_variable(f"{key}_export_mw")
-        form.limit_by(f"{key}_imports_within_its_capacity", imports, lambda _: 1.0, capacity.p_mw)
-        form.limit_by(f"{key}_exports_within_its_right", exports, lambda _: data.export_max_mw, capacity.connected)
+        imports, exports = form.hourly_variable(), form.hourly_variable()
+        form.limit_by(f"{key}_imports_within_its_capacity", imports, 1.0, capacity.p_mw)
+        if data.export_max_mw > 0:
+            form.limit_by(f"{key}_exports_within_its_right", exports, data.export_max_mw, capacity.connected)
+        else:
+            exports.upper[:] = 0.0
         form.flow(key, "import_mw", imports, +1)
         form.flow(key, "export_mw", exports, -1)
-        co2_tonnes_per_mwh = steps.co2_kg_per_mwh[key] / KG_PER_TONNE
+        co2_tonnes = steps.co2_kg_per_mwh[key] / KG_PER_TONNE * steps.weight_h
         for year in form.years:
             carbon_usd_per_tonne = form.scenario.carbon_usd_per_tonne(year)
             bought = ledgers.cost_usd[year, key, "grid_energy"]
             sold = ledgers.cost_usd[year, key, "export_revenue"]
-            for step in range(steps.count):
-                weight_h = float(steps.weight_h[step])
-                bought.add(float(import_price[step]) * weight_h, imports[year, step])
-                sold.add(-float(export_price[step]) * weight_h, exports[year, step])
-                co2_tonnes = float(co2_tonnes_per_mwh[step]) * weight_h
-                ledgers.co2_tonnes[year].add(co2_tonnes, imports[year, step])
-                if carbon_usd_per_tonne > 0:
-                    ledgers.cost_usd[year, key, "carbon"].add(carbon_usd_per_tonne * co2_tonnes, imports[year, step])
+            bought.add_hours(import_price * steps.weight_h, imports.of(year))
+            sold.add_hours(-export_price * steps.weight_h, exports.of(year))
+            ledgers.co2_tonnes[year].add_hours(co2_tonnes, imports.of(year))
+            if carbon_usd_per_tonne > 0:
+                ledgers.cost_usd[year, key, "carbon"].add_hours(carbon_usd_per_tonne * co2_tonnes, imports.of(year))
         add_demand_charge(form, key, data, imports)
         if data.export_max_mw > 0:
             hours = hours_where_both_could_pay(form)

@@ -13,62 +13,69 @@ The last two hold in every hour of every real period; with a standing loss they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
-import pyomo.environ as pyo
 
-from engine.formulation import Formulation, Quantity, Terms, terms
+from engine.formulation import Formulation
+from engine.linear import INFINITY, Block
 from engine.scenario.technologies import Battery
+from engine.terms import Quantity
 
-_Rows = Iterator[tuple[tuple[int, int], Terms, str, float]]
 
-
-def link_periods(form: Formulation, key: str, data: Battery, soc: Any, e_mwh: Mapping[int, Quantity]) -> None:
+def link_periods(form: Formulation, key: str, data: Battery, soc: Block, e_mwh: Mapping[int, Quantity]) -> None:
     """Let a store's change within typical periods add up over the real year, within its energy.
 
     Parameters
     ----------
-    soc : Pyomo variable by (year, step)
+    soc : Block
         Becomes the change since the period began, of either sign [MWh].
     e_mwh : by year
         Energy that can be stored [MWh].
     """
     steps, years = form.steps, form.years
     assert steps.sequence is not None
-    period_of = [int(period) for period in steps.sequence]
-    real, typical = range(len(period_of)), range(int(steps.period.max()) + 1)
+    sequence = np.asarray(steps.sequence)
     kept = (1.0 - data.standing_loss_frac_per_h) ** steps.real_period_h
     last = np.flatnonzero(np.diff(steps.period, append=-1) != 0)
-    for variable in soc.values():
-        variable.domain = pyo.Reals
-    level = pyo.Var(years, real, domain=pyo.NonNegativeReals)
-    high, low = (pyo.Var(years, typical, domain=pyo.Reals) for _ in range(2))
-    for name, variable in (("level_mwh", level), ("highest_change_mwh", high), ("lowest_change_mwh", low)):
-        form.model.add_component(f"{key}_{name}", variable)
-    form.levels[key] = level
-
-    def extremes(extreme: Any, sense: str) -> _Rows:
-        for year in years:
-            for step, period in enumerate(steps.period):
-                yield (year, step), terms((1.0, soc[year, step]), (-1.0, extreme[year, int(period)])), sense, 0.0
-
-    def carried() -> _Rows:
-        for year in years:
-            for d in real:
-                change = soc[year, int(last[period_of[d]])]
-                following = level[year, (d + 1) % len(period_of)]
-                yield (year, d), terms((1.0, following), (-kept, level[year, d]), (-1.0, change)), "==", 0.0
-
-    def bounded(keeps: float, extreme: Any, share: float, sense: str) -> _Rows:
-        for year in years:
-            for d in real:
-                held = terms((keeps, level[year, d]), (1.0, extreme[year, period_of[d]]), (-share, e_mwh[year]))
-                yield (year, d), held, sense, 0.0
-
-    form.require(f"{key}_change_is_at_most_its_highest", extremes(high, "<="))
-    form.require(f"{key}_change_is_at_least_its_lowest", extremes(low, ">="))
-    form.require(f"{key}_carries_energy_to_the_next_period", carried())
-    form.require(f"{key}_stores_within_its_energy_in_every_period", bounded(1.0, high, 1.0, "<="))
-    form.require(f"{key}_keeps_its_least_charge_in_every_period", bounded(kept, low, data.soc_min_frac, ">="))
+    soc.lower[:] = -INFINITY
+    level = form.levels[key] = form.block(years, len(sequence))
+    high, low = (form.block(years, int(steps.period.max()) + 1) for _ in range(2))
+    for extreme in (high, low):
+        extreme.lower[:] = -INFINITY
+    for name, extreme, sense in (
+        (f"{key}_change_is_at_most_its_highest", high, "<="),
+        (f"{key}_change_is_at_least_its_lowest", low, ">="),
+    ):
+        form.require_hourly(
+            name,
+            lambda year, extreme=extreme: [(1.0, soc.of(year)), (-1.0, extreme.of(year)[steps.period])],  # type: ignore[misc]
+            sense,
+            lambda _: 0.0,
+        )
+    real = len(sequence)
+    form.require_hourly(
+        f"{key}_carries_energy_to_the_next_period",
+        lambda year: [
+            (1.0, np.roll(level.of(year), -1)),
+            (-kept, level.of(year)),
+            (-1.0, soc.of(year)[last[sequence]]),
+        ],
+        "==",
+        lambda _: 0.0,
+        count=real,
+    )
+    form.require_hourly(
+        f"{key}_stores_within_its_energy_in_every_period",
+        lambda year: [(1.0, level.of(year)), (1.0, high.of(year)[sequence]), (-1.0, e_mwh[year])],
+        "<=",
+        lambda _: 0.0,
+        count=real,
+    )
+    form.require_hourly(
+        f"{key}_keeps_its_least_charge_in_every_period",
+        lambda year: [(kept, level.of(year)), (1.0, low.of(year)[sequence]), (-data.soc_min_frac, e_mwh[year])],
+        ">=",
+        lambda _: 0.0,
+        count=real,
+    )

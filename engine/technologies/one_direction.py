@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from engine.formulation import Formulation, Terms, terms
+from engine.formulation import Formulation
 from engine.scenario.technologies import Grid
 from engine.technologies.behaviour import first_service_year
+from engine.terms import Terms, terms
 
 # How the names of these choices end, which tells them from whole numbers of capacity.
 HOURLY_CHOICE = "_goes_one_way"
@@ -51,8 +52,7 @@ def forbid_both_directions(
     if not hours:
         return
     most_first_mw, most_second_mw = most_mw
-    choice = pyo.Var(hours, domain=pyo.Binary)
-    form.model.add_component(f"{key}{HOURLY_CHOICE}", choice)
+    choice = form.decide(f"{key}{HOURLY_CHOICE}", hours, lambda _: (0, 1), pyo.Binary)
     form.require(
         f"{key}_goes_first_way_only_when_chosen",
         ((hour, terms((1.0, first[hour]), (-most_first_mw[hour[0]], choice[hour])), "<=", 0.0) for hour in hours),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.formulation import Capacity, Formulation, Quantity, Terms, terms
+from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
 from engine.profiles.result import Series
 from engine.scenario.renewables import Renewable
@@ -27,6 +27,7 @@ from engine.technologies.behaviour import (
     outlives_the_plan,
     stand,
 )
+from engine.terms import Quantity, Terms, terms
 from engine.units import KW_PER_MW
 
 
@@ -55,10 +56,10 @@ class RenewableBehaviour(Behaviour):
             form.ledgers.cost_usd[year, key, "fixed"].add(data.fixed_usd_per_kw_yr * KW_PER_MW, p_mw[year])
             form.ledgers.land_acres[year].add(data.acres_per_mw, p_mw[year])
         return Capacity(
-            p_mw=dict(p_mw.items()),
+            p_mw=p_mw,
             usable_mw=self._usable_mw(form, key, data, p_mw, built, existing),
             existing_mw=existing,
-            built_mw=dict(built.items()),
+            built_mw=built,
         )
 
     @staticmethod
@@ -66,26 +67,23 @@ class RenewableBehaviour(Behaviour):
         form: Formulation, key: str, data: Renewable, p_mw: Any, built: Any, existing: Mapping[int, Terms]
     ) -> dict[int, Quantity]:
         if data.fade_frac_per_yr == 0.0:
-            return dict(p_mw.items())
+            return p_mw
         usable = form.yearly_variable(f"{key}_usable_mw", lambda _: data.max_mw)
         name = f"{key}_output_fades_with_age"
         stand(form, name, usable, built, existing, data.life_years, 1.0 - data.fade_frac_per_yr)
-        return dict(usable.items())
+        return usable
 
     def fixed_capacity(self, data: Renewable, rows: pd.DataFrame) -> Capacity:
         return Capacity(p_mw=by_year(rows, "p_nom_mw"), usable_mw=by_year(rows, "usable_mw"))
 
     def add_operation(self, form: Formulation, key: str, data: Renewable, capacity: Capacity) -> None:
         steps = form.steps
-        output = steps.solar_pu[key]
-        generation = form.hourly_variable(f"{key}_mw")
-        name = f"{key}_follows_the_{self.follows}"
-        form.limit_by(name, generation, lambda step: float(output[step]), capacity.usable_mw)
+        generation = form.hourly_variable()
+        form.limit_by(f"{key}_follows_the_{self.follows}", generation, steps.solar_pu[key], capacity.usable_mw)
         form.flow(key, "mw", generation, +1)
         for year in form.years:
             cost = form.ledgers.cost_usd[year, key, "variable"]
-            for step in range(steps.count):
-                cost.add(data.variable_usd_per_mwh * float(steps.weight_h[step]), generation[year, step])
+            cost.add_hours(data.variable_usd_per_mwh * steps.weight_h, generation.of(year))
 
     def derived_flows(self, key: str, data: Renewable, steps: Steps, usable_mw: float) -> dict[str, Series]:
         return {f"{key}_available_mw": usable_mw * steps.solar_pu[key]}

@@ -18,7 +18,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from engine.demand_response.sources import hourly_sources
-from engine.formulation import Capacity, Formulation, terms
+from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
 from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
@@ -35,6 +35,7 @@ from engine.technologies.behaviour import (
     outlives_the_plan,
     stand,
 )
+from engine.terms import terms
 from engine.units import (
     BTU_PER_KWH_PER_MMBTU_PER_MWH,
     GAL_PER_MILLION_GAL,
@@ -71,8 +72,8 @@ class ThermalBehaviour(Behaviour):
             firm_frac = 1.0 - float(form.steps.derate_at_peak_frac[key][form.row_of(year)])
             form.ledgers.firm_mw[year].add(firm_frac, p_mw[year])
         return Capacity(
-            p_mw=dict(p_mw.items()),
-            units=dict(units.items()),
+            p_mw=p_mw,
+            units=units,
             existing_mw={year: terms((data.unit_mw, kept[year])) for year in form.years},
             built_mw={year: terms((data.unit_mw, built[year])) for year in form.years},
             most_units=useful,
@@ -82,9 +83,8 @@ class ThermalBehaviour(Behaviour):
         return Capacity(p_mw=by_year(rows, "p_nom_mw"), units=by_year(rows, "units"))
 
     def add_operation(self, form: Formulation, key: str, data: Thermal, capacity: Capacity) -> None:
-        available = form.steps.availability_pu[key]
-        generation = form.hourly_variable(f"{key}_mw")
-        form.limit_by(f"{key}_runs_within_its_capacity", generation, lambda step: float(available[step]), capacity.p_mw)
+        generation = form.hourly_variable()
+        form.limit_by(f"{key}_runs_within_its_capacity", generation, form.steps.availability_pu[key], capacity.p_mw)
         form.flow(key, "mw", generation, +1)
         for year in form.years:
             self._burn(form, key, data, generation, year)
@@ -96,7 +96,7 @@ class ThermalBehaviour(Behaviour):
         fuel_usd_per_mwh = per_mwh.mmbtu * _fuel_usd_per_mmbtu(form.scenario, data, steps, year)
         burns_gas, year_is_limited = _burns_gas(data), form.scenario.limits.gas_mmbtu_per_yr is not None
         carbon_usd_per_mwh = form.scenario.carbon_usd_per_tonne(year) * per_mwh.co2_tonnes
-        # What each weighted MWh adds to a ledger; those that take nothing are left out of the loop over the hours.
+        # What each weighted MWh adds to a ledger.
         shares = [
             (ledgers.nox_short_tons[year], per_mwh.nox_short_tons),
             (ledgers.co2_tonnes[year], per_mwh.co2_tonnes),
@@ -105,15 +105,13 @@ class ThermalBehaviour(Behaviour):
             (ledgers.cost_usd[year, key, "variable"], data.variable_usd_per_mwh),
             (ledgers.cost_usd[year, key, "carbon"], carbon_usd_per_mwh),
         ]
-        shares = [(ledger, share) for ledger, share in shares if share > 0]
-        fuel_cost = ledgers.cost_usd[year, key, "fuel"]
-        for step in range(steps.count):
-            flow, weight_h = generation[year, step], float(steps.weight_h[step])
-            if burns_gas:
-                ledgers.gas_mmbtu[year, int(steps.day[step])].add(per_mwh.mmbtu * float(steps.dt_h[step]), flow)
-            fuel_cost.add(float(fuel_usd_per_mwh[step]) * weight_h, flow)
-            for ledger, share in shares:
-                ledger.add(share * weight_h, flow)
+        flow = generation.of(year)
+        if burns_gas:
+            ledgers.gas_mmbtu[year].append((per_mwh.mmbtu * steps.dt_h, flow))
+        ledgers.cost_usd[year, key, "fuel"].add_hours(fuel_usd_per_mwh * steps.weight_h, flow)
+        for ledger, share in shares:
+            if share > 0:
+                ledger.add_hours(share * steps.weight_h, flow)
 
     def describe_capacity(
         self, data: Thermal, capacity: Mapping[str, float], derate_at_peak_frac: float

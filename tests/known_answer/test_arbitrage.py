@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.matrix import compile_model
 from engine.model import build
 from engine.periods import select_periods
 from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
-from engine.solver import SolverSettings, compile_model, solve_matrix
+from engine.solver import SolverSettings, solve_matrix
 from tests.toys import SHARED_DATA, answer, toy
 
 pytestmark = pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the development data are not beside the project")
@@ -57,18 +57,15 @@ def test_without_the_one_way_rule_negative_prices_pay_for_waste(
     loaded = arbitrage(tmp_path, prices)
     form = build(loaded.scenario, select_periods(loaded.scenario, build_profiles(loaded)))
     # Without the rule: drop the rows that tie the battery's flows to its direction, and relax what remains.
-    form.model.battery_goes_first_way_only_when_chosen.deactivate()
-    form.model.battery_goes_second_way_only_otherwise.deactivate()
-    matrix = compile_model(form.model)
-    matrix.lp.integrality_ = []
-    solution = solve_matrix(replace(matrix, integer=np.zeros_like(matrix.integer)), SolverSettings())
+    form.drop("battery_goes_first_way_only_when_chosen")
+    form.drop("battery_goes_second_way_only_otherwise")
+    solution = solve_matrix(compile_model(form).relaxed, SolverSettings())
     assert solution.objective is not None
     assert -solution.objective == pytest.approx(revenue_usd, abs=0.005)
     if hours_of_both is not None:
-        both = _flow(matrix, solution, form, "charge_mw").clip(0) * _flow(matrix, solution, form, "discharge_mw")
+        both = _flow(solution, form, "charge_mw").clip(0) * _flow(solution, form, "discharge_mw")
         assert int((both > 1e-9).sum()) == hours_of_both
 
 
-def _flow(matrix, solution, form, suffix: str) -> np.ndarray:
-    flow = form.flows[f"battery_{suffix}"]
-    return np.array([solution.values[matrix.columns[id(flow(2026, step))]] for step in range(8760)])
+def _flow(solution, form, suffix: str) -> np.ndarray:
+    return solution.values[form.flows[f"battery_{suffix}"].of(2026)]

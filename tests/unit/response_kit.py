@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.matrix import compile_model
 from engine.model import Reading, build
 from engine.periods import Steps, full_years
 from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
-from engine.solver import SolverSettings, compile_model, solve_matrix
+from engine.solver import SolverSettings, solve_matrix
 from tests.toys import toy
 
 BATCH: dict[str, Any] = {"share_frac": 0.5, "flexible_frac": 0.4, "response_min": 1, "cut_usd_per_mwh": 20}
@@ -80,7 +81,7 @@ def run_days(
     load = np.full(len(price), 100.0) if load_mw is None else load_mw
     chosen = flat_steps(loaded, price, load)
     form = build(loaded.scenario, steps(chosen) if steps else chosen)
-    matrix = compile_model(form.model)
+    matrix = compile_model(form)
     solution = solve_matrix(matrix, SolverSettings())
-    reading = Reading(form, matrix, solution)
+    reading = Reading(form, solution)
     return pd.DataFrame(reading.hourly(2026, reading.capacity_table()))

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from engine import nomenclature
 from engine.diagnosis.technology_limits import MAXIMA
-from engine.formulation import Capacity, Formulation, terms
+from engine.formulation import Capacity, Formulation
 from engine.scenario import technologies
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import KINDS, Thermal
@@ -33,13 +33,11 @@ class GeothermalBehaviour(ThermalBehaviour):
     def add_operation(self, form: Formulation, key: str, data: Any, capacity: Capacity) -> None:
         super().add_operation(form, key, data, capacity)
         flow, available = form.flows[f"{key}_mw"], form.steps.availability_pu[key]
-        form.require(
+        form.require_hourly(
             f"{key}_is_never_turned_down",
-            (
-                ((y, t), terms((1.0, flow(y, t)), (-float(available[t]), capacity.p_mw[y])), "==", 0.0)
-                for y in form.years
-                for t in range(form.steps.count)
-            ),
+            lambda year: [(1.0, flow.of(year)), (-available, capacity.p_mw[year])],
+            "==",
+            lambda _: 0.0,
         )
 
 

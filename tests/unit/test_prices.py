@@ -122,10 +122,11 @@ def test_a_megawatt_of_grid_is_worth_the_dearer_energy_it_replaces(tmp_path: Pat
 
 
 def sizing_cost(loaded: LoadedScenario) -> float:
-    from engine.solver import SolverSettings, compile_model, solve_matrix
+    from engine.matrix import compile_model
+    from engine.solver import SolverSettings, solve_matrix
 
     form = build(loaded.scenario, select_periods(loaded.scenario, build_profiles(loaded)))
-    solution = solve_matrix(compile_model(form.model), SolverSettings())
+    solution = solve_matrix(compile_model(form), SolverSettings())
     assert solution.objective is not None
     return solution.objective
 

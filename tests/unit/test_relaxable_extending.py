@@ -43,8 +43,7 @@ class ImportedEnergy(Limit):
 
         def taken(year: int) -> Terms:
             total = Terms()
-            for step in range(steps.count):
-                total.add(float(steps.weight_h[step]), imports(year, step))
+            total.add_hours(steps.weight_h, imports.of(year))
             return total
 
         form.require("imports_stay_within_their_energy", ((y, taken(y), "<=", MOST_MWH) for y in form.years))

@@ -8,7 +8,8 @@ import pyomo.environ as pyo
 import pytest
 
 from engine.expansion import NoPlanInTime
-from engine.solver import SolverSettings, Termination, compile_model, relative_gap, solve_matrix
+from engine.matrix import compile_pyomo
+from engine.solver import SolverSettings, Termination, relative_gap, solve_matrix
 from tests.toys import FREE_FUEL_UNIT, answer, toy
 
 
@@ -23,7 +24,7 @@ def knapsack(*, need: float = 7.5) -> pyo.ConcreteModel:
 
 
 def test_an_optimum_is_proven_and_priced() -> None:
-    solution = solve_matrix(compile_model(knapsack()), SolverSettings())
+    solution = solve_matrix(compile_pyomo(knapsack()), SolverSettings())
     assert solution.termination == Termination.OPTIMAL
     assert solution.objective == pytest.approx(11.0)
     assert solution.bound == pytest.approx(11.0)
@@ -31,7 +32,7 @@ def test_an_optimum_is_proven_and_priced() -> None:
 
 
 def test_infeasible_is_said_so() -> None:
-    solution = solve_matrix(compile_model(knapsack(need=1000)), SolverSettings())
+    solution = solve_matrix(compile_pyomo(knapsack(need=1000)), SolverSettings())
     assert solution.termination == Termination.INFEASIBLE
     assert not solution.has_plan
 
@@ -41,7 +42,7 @@ def test_duals_survive_the_scaling_of_costs() -> None:
     model.x = pyo.Var(bounds=(0, None))
     model.need = pyo.Constraint(expr=model.x >= 4)
     model.cost = pyo.Objective(expr=3e9 * model.x)
-    matrix = compile_model(model)
+    matrix = compile_pyomo(model)
     assert matrix.cost_scale == 1e5
     solution = solve_matrix(matrix, SolverSettings())
     assert solution.objective == pytest.approx(12e9)
