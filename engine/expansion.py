@@ -26,8 +26,8 @@ from engine.solver import (
 )
 from engine.technologies.one_direction import HOURLY_CHOICE
 
-# Smaller models are solved before a first plan from a coarse one would pay.
-COARSE_FROM_COLUMNS = 15_000
+# Smaller models HiGHS solves at once; and where no gap is allowed its cuts end with the last digit, planes do not.
+DECOMPOSED_FROM_COLUMNS = 3_000
 COARSE_HOURS = 12
 
 
@@ -152,13 +152,13 @@ def _by_direction(form: Formulation, matrix: Matrix, settings: SolverSettings) -
 
 def _settings(scenario: Scenario, matrix: Matrix) -> SolverSettings:
     solver = scenario.solver
-    hourly = [HOURLY_CHOICE in name for name in matrix.names.values()]
-    large = matrix.lp.num_col_ > COARSE_FROM_COLUMNS
+    hourly = any(HOURLY_CHOICE in name for name in matrix.names.values())
+    worth_it = solver.mip_gap_frac > 0 and matrix.integer.any() and matrix.lp.num_col_ > DECOMPOSED_FROM_COLUMNS
     return SolverSettings(
         mip_gap_frac=solver.mip_gap_frac,
         time_limit_s=solver.time_limit_s,
         threads=solver.threads,
         deterministic=solver.deterministic,
         # Hours with choices of their own have no planes below them; cuts and heuristics settle these by the hundred.
-        decompose=large and not any(hourly) and solver.search == "decomposed",
+        decompose=bool(worth_it) and not hourly and solver.search == "decomposed",
     )

@@ -17,6 +17,9 @@ from engine.terms import Numbers
 
 # What a row may give way by, within the solver's tolerance.
 GAVE_WAY = 1e-7
+# Iterations that a solve from the last basis may take, as a share of the first solve's from nothing, and at least.
+WORTH_TRYING_FRAC, FEW = 0.05, 500
+UNLIMITED = 2**31 - 1
 NO_SOLUTION = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
@@ -78,6 +81,7 @@ class Part:
             status = self._highs.addCol(price, 0.0, highspy.kHighsInf, 1, np.array([row], dtype=np.int32), -np.ones(1))
             check(status, "HiGHS refuses a part")
         self._violation: Any = None
+        self._iterations = 0
 
     def at(self, x: Series) -> Plane:
         """The plane at decisions `x`, array over the matrix's columns.
@@ -112,11 +116,23 @@ class Part:
     def _values(self) -> Series:
         return np.array(self._highs.getSolution().col_value)
 
-    @staticmethod
-    def _solve(highs: Any, point: Series) -> bool:
+    def _solve(self, highs: Any, point: Series) -> bool:
         fixed = np.arange(len(point), dtype=np.int32)
         check(highs.changeColsBounds(len(fixed), fixed, point, point), "HiGHS refuses a bound")
+        # From the last basis first; where that is far off, from nothing, which presolve makes shorter.
+        highs.setOptionValue("simplex_iteration_limit", self._iterations or UNLIMITED)
         check(highs.run(), "HiGHS stopped with an error")
+        if highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            highs.clearSolver()
+            highs.setOptionValue("simplex_iteration_limit", UNLIMITED)
+            check(highs.run(), "HiGHS stopped with an error")
+        if highs.getModelStatus() in NO_SOLUTION:
+            # Presolve takes what is met to the last digit for missed; the simplex allows its tolerance.
+            highs.setOptionValue("presolve", "off")
+            check(highs.run(), "HiGHS stopped with an error")
+            highs.setOptionValue("presolve", "choose")
+        iterations = int(highs.getInfo().simplex_iteration_count)
+        self._iterations = self._iterations or max(FEW, int(iterations * WORTH_TRYING_FRAC))
         if is_optimal(highs):
             return True
         status = highs.getModelStatus()
