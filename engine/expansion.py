@@ -96,32 +96,36 @@ def size(
     if on_built is not None:
         on_built(matrix.lp.num_row_, matrix.lp.num_col_)
     started = time.perf_counter()
-    settings = _settings(scenario, matrix)
+    settings = search_settings(scenario, matrix)
     if settings.decompose and not start:
         start = _coarse_start(scenario, steps)
     solution = _by_direction(form, matrix, settings) or solve_matrix(matrix, settings, on_search, start)
     seconds = {"build": built_s, "size": time.perf_counter() - started}
-    bound = solution.bound
-    if solution.termination == Termination.INFEASIBLE:
-        return Plan(solution.termination, None, None, None, None, None, None, None, {}, seconds)
-    if not solution.has_plan:
+    if not solution.has_plan and solution.termination != Termination.INFEASIBLE:
         raise NoPlanInTime(
             f"no plan was found within {scenario.solver.time_limit_s:g} s; "
             "raise solver.time_limit_s or solver.mip_gap_frac, or plan fewer years."
         )
+    return plan_of(form, solution, matrix.named(solution.values), seconds)
+
+
+def plan_of(form: Formulation, solution: Solution, decisions: Mapping[str, float], seconds: dict[str, float]) -> Plan:
+    """A solution as a plan with its tables; without values its ending alone."""
+    if not solution.has_plan:
+        return Plan(solution.termination, None, solution.bound, None, None, None, None, None, {}, seconds)
     reading = Reading(form, solution)
     capacity = reading.capacity_table()
     hourly = {year: reading.hourly(year, capacity) for year in form.years}
     return Plan(
         solution.termination,
         reading.total_cost_usd(),
-        bound,
+        solution.bound,
         solution.gap_frac,
         capacity,
         reading.commitments_table(),
-        sampled_table(steps, hourly),
+        sampled_table(form.steps, hourly),
         reading.linked_storage_table(),
-        matrix.named(solution.values),
+        decisions,
         seconds,
     )
 
@@ -150,7 +154,8 @@ def _by_direction(form: Formulation, matrix: Matrix, settings: SolverSettings) -
     return solve_from_relaxation(matrix, settings, choose)
 
 
-def _settings(scenario: Scenario, matrix: Matrix) -> SolverSettings:
+def search_settings(scenario: Scenario, matrix: Matrix) -> SolverSettings:
+    """How a sizing of this scenario is searched."""
     solver = scenario.solver
     hourly = any(HOURLY_CHOICE in name for name in matrix.names.values())
     worth_it = solver.mip_gap_frac > 0 and matrix.integer.any() and matrix.lp.num_col_ > DECOMPOSED_FROM_COLUMNS

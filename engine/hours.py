@@ -152,6 +152,19 @@ def parts_of(matrix: Matrix) -> tuple[Part, ...]:
 
     Parts that hang on the same decisions (the weeks of a year, where no limit of the year ties them) count as one.
     """
+    label = part_of(matrix)
+    hourly = np.flatnonzero(~matrix.decided)
+    among_hours = matrix.by_row[:, hourly]
+    rows = np.flatnonzero(np.diff(among_hours.indptr) > 0)
+    # All hours of a row are of one part: the first tells which.
+    of_row = label[hourly[among_hours.indices[among_hours.indptr[rows]]]]
+    return tuple(
+        Part(one, matrix, rows[of_row == one], np.flatnonzero(label == one)) for one in range(int(label.max()) + 1)
+    )
+
+
+def part_of(matrix: Matrix) -> Numbers:
+    """Part of each column, counted from 0; -1 for decisions, and for hours without a row."""
     hourly = np.flatnonzero(~matrix.decided)
     among_hours = matrix.by_row[:, hourly]
     rows = np.flatnonzero(np.diff(among_hours.indptr) > 0)
@@ -160,11 +173,11 @@ def parts_of(matrix: Matrix) -> tuple[Part, ...]:
     _, labels = csgraph.connected_components(graph, directed=False)
     row_label, column_label = labels[: len(rows)], labels[len(rows) :]
     joined = _same_decisions(matrix, rows, row_label)
-    row_part, column_part = joined[row_label], joined[column_label]
-    return tuple(
-        Part(number, matrix, rows[row_part == one], hourly[column_part == one])
-        for number, one in enumerate(np.unique(row_part))
-    )
+    in_rows = np.isin(column_label, row_label)
+    _, numbered = np.unique(joined[column_label[in_rows]], return_inverse=True)
+    parts = np.full(len(matrix.decided), -1)
+    parts[hourly[in_rows]] = numbered
+    return parts
 
 
 def _same_decisions(matrix: Matrix, rows: Numbers, label: Numbers) -> Numbers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -87,7 +87,7 @@ class Objective:
 
 
 def _no_terms() -> Terms:
-    from engine.formulation import Terms
+    from engine.terms import Terms
 
     return Terms()
 
@@ -148,10 +148,8 @@ def _import_share(form: Formulation) -> Terms:
 
 
 def _add_import_mwh(form: Formulation, total: Terms, key: str, year: int, factor: float) -> None:
-    """Add factor x the year's import; how hourly flows are kept is the formulation's own matter."""
-    flow: Any = form.flows[f"{key}_import_mw"]
-    for step, weight_h in enumerate(form.steps.weight_h):
-        total.add(factor * float(weight_h), flow(year, step) if callable(flow) else flow[year, step])
+    """Add factor x the year's import."""
+    total.add_hours(factor * form.steps.weight_h, form.flows[f"{key}_import_mw"].of(year))
 
 
 def _sum_of(table: str, column: str) -> Callable[[Sized], Mapping[int, float]]:

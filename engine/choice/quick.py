@@ -6,19 +6,21 @@ small model is from the full one where a full one is at hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from engine.economics import discount_factor
+from engine.highs import SolverSettings
+from engine.matrix import compile_model
 from engine.model import Reading, build, sampled_table
 from engine.periods import Steps, coarsened, select_periods
 from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
 from engine.scenario.schema import Scenario
-from engine.solver import SolverSettings, Termination, compile_model, solve_matrix
+from engine.solver import Termination, solve_matrix
 
 CLUSTERS = 6
 BLOCK_H = 3
@@ -122,13 +124,10 @@ def _solve(
     scenario: Scenario, steps: Steps, capacity: pd.DataFrame | None, commitments: pd.DataFrame | None
 ) -> Solved | None:
     form = build(scenario, steps, capacity, commitments)
-    matrix = compile_model(form.model)
-    matrix.lp.integrality_ = []
-    relaxed = replace(matrix, integer=np.zeros_like(matrix.integer))
-    solution = solve_matrix(relaxed, SolverSettings(threads=1, deterministic=True))
+    solution = solve_matrix(compile_model(form).relaxed, SolverSettings(threads=1, deterministic=True))
     if solution.termination == Termination.INFEASIBLE:
         return None
-    reading = Reading(form, relaxed, solution)
+    reading = Reading(form, solution)
     standing = reading.capacity_table() if capacity is None else capacity
     hourly = sampled_table(steps, {year: reading.hourly(year, standing) for year in form.years})
     return Solved(reading.total_cost_usd(), standing, hourly)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from engine.expansion import NoPlanInTime, Plan
+from engine.family import Family, FamilyPlan, Row
 from engine.frontier.asked import SCENARIO_LETTERS, Asked
 from engine.frontier.evaluation import Evaluated, Evaluator
 from engine.frontier.front import classified
 from engine.frontier.search import Ceilings, FrontierSearch, Point, Solved, Step
-from engine.frontier.standin import Family, FamilyPlan, Row
 from engine.frontier.words import summary_of
 from engine.objectives import OBJECTIVES, prepared
 from engine.periods import select_periods

@@ -1,0 +1,187 @@
+"""One sizing, built once and solved again and again: for other objectives and under other limits.
+
+A limit on a sum over hours of several years would tie their hours together. It is shared out instead: each part of the
+hours gets a budget of its own, one more decision, and the budgets together keep the limit:
+
+    sum over hours of part p of a x <= b[p],    sum of b[p] + what the decisions take <= limit
+
+so that the search still sees decisions on one side and separate hours on the other (`engine.decomposition`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+from scipy.sparse import coo_array, csr_array, hstack, vstack
+
+from engine.expansion import Plan, plan_of, search_settings
+from engine.formulation import Formulation
+from engine.hours import part_of
+from engine.matrix import LARGEST_COST, Matrix, compile_model, with_entries
+from engine.model import build
+from engine.periods import Steps
+from engine.profiles.result import Series
+from engine.scenario.schema import Scenario
+from engine.solver import OnSearch, Solution, Termination, solve_matrix
+from engine.terms import Numbers, Terms
+
+# A row that may give way while the search looks around costs so much more than the dearest column of the objective.
+PRICE_OF_GIVING_WAY = 1e3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A linear sum over the columns of the model: values by column, added where one comes twice, and a constant."""
+
+    columns: Numbers
+    values: Series
+    constant: float
+
+
+class FamilyPlan:
+    """The answer of one solve; objective and bound in the unit of what was minimised.
+
+    Attributes
+    ----------
+    termination : Termination
+    objective, bound, gap_frac : float or None
+    whole_numbers : dict of str to float
+        What is decided by the year, by name: a start for a similar solve.
+    """
+
+    def __init__(self, form: Formulation, matrix: Matrix, solution: Solution) -> None:
+        self._form, self._solution = form, solution
+        self.termination: Termination = solution.termination
+        self.objective, self.bound, self.gap_frac = solution.objective, solution.bound, solution.gap_frac
+        self.whole_numbers = matrix.named(solution.values)
+
+    def values_of(self, row: Row) -> float:
+        """Value of a sum."""
+        assert self._solution.values is not None
+        return float(self._solution.values[row.columns] @ row.values) + row.constant
+
+    def plan(self) -> Plan:
+        """Its tables; what it costs is told by the model's own objective, whatever was minimised."""
+        return plan_of(self._form, self._solution, self.whole_numbers, {})
+
+
+class Family:
+    """One sizing model.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    steps : Steps
+
+    Attributes
+    ----------
+    form : Formulation
+        With its ledgers, of which objectives and limits are made.
+    """
+
+    def __init__(self, scenario: Scenario, steps: Steps) -> None:
+        self.form: Formulation = build(scenario, steps)
+        self._scenario, self._matrix = scenario, compile_model(self.form)
+        self._part = part_of(self._matrix)
+
+    def row(self, terms: Terms) -> Row:
+        """A sum of ledger entries over the columns of the model."""
+        values, columns = terms.arrays()
+        used, where = np.unique(columns, return_inverse=True)
+        return Row(used, np.bincount(where, weights=values, minlength=len(used)).astype(float), terms.constant)
+
+    def optimise(
+        self,
+        objective: Row | None = None,
+        limits: Sequence[tuple[Row, float, float]] = (),
+        start: Mapping[str, float] | None = None,
+        gap_frac: float | None = None,
+        on_search: OnSearch | None = None,
+    ) -> FamilyPlan:
+        """Minimise a sum (by default the present value of cost) under further limits.
+
+        Parameters
+        ----------
+        limits : sequence of (Row, lower, upper)
+        start : mapping, optional
+            Decisions by name that may be good.
+        gap_frac : float, optional
+            By default the scenario's.
+        """
+        matrix = self._matrix if objective is None else _minimising(self._matrix, objective)
+        for row, lower, upper in limits:
+            if np.isfinite(upper):
+                matrix = self._limited(matrix, row, upper)
+            if np.isfinite(lower):
+                matrix = self._limited(matrix, Row(row.columns, -row.values, -row.constant), -lower)
+        settings = search_settings(self._scenario, matrix)
+        settings = settings if gap_frac is None else replace(settings, mip_gap_frac=gap_frac)
+        return FamilyPlan(self.form, matrix, solve_matrix(matrix, settings, on_search, start))
+
+    def _limited(self, matrix: Matrix, row: Row, upper: float) -> Matrix:
+        """Hold `row <= upper`, shared out over the parts that it concerns."""
+        parts = self._part[row.columns]
+        concerned = np.unique(parts[parts >= 0])
+        columns = matrix.by_row.shape[1]
+        budgets = columns + np.arange(len(concerned))
+        number = np.searchsorted(concerned, parts)
+        in_hours = parts >= 0
+        each = csr_array(
+            (row.values[in_hours], (number[in_hours], row.columns[in_hours])),
+            shape=(len(concerned), columns + len(concerned)),
+        ) - csr_array(
+            (np.ones(len(budgets)), (np.arange(len(budgets)), budgets)), shape=(len(budgets), columns + len(budgets))
+        )
+        decided = np.append(row.columns[~in_hours], budgets)
+        weights = np.append(row.values[~in_hours], np.ones(len(budgets)))
+        total = np.bincount(decided, weights=weights, minlength=columns + len(budgets))
+        scale = max(float(np.abs(row.values).max(initial=0.0)), 1e-12)
+        added = vstack([each, csr_array(total[None, :])]) / scale
+        bounds = np.append(np.zeros(len(concerned)), (upper - row.constant) / scale)
+        return _with_rows(matrix, added.tocsr(), bounds)
+
+
+def _minimising(matrix: Matrix, objective: Row) -> Matrix:
+    """The same with another objective."""
+    cost = np.bincount(objective.columns, weights=objective.values, minlength=matrix.lp.num_col_).astype(float)
+    largest = float(np.abs(cost).max(initial=0.0)) or 1.0
+    scale = float(10.0 ** np.ceil(np.log10(largest / LARGEST_COST)))
+    lp = _copy(matrix)
+    lp.col_cost_, lp.offset_ = cost / scale, objective.constant / scale
+    prices = dict.fromkeys(matrix.price_of_row, PRICE_OF_GIVING_WAY * largest / scale)
+    return replace(matrix, lp=with_entries(lp, matrix.by_row.tocsc()), cost_scale=scale, price_of_row=prices)
+
+
+def _with_rows(matrix: Matrix, added: csr_array, upper: Series) -> Matrix:
+    """The same with further "at most" rows, the columns beyond its own being decisions of either sign."""
+    more = added.shape[1] - matrix.by_row.shape[1]
+    widened = hstack([matrix.by_row, coo_array((matrix.by_row.shape[0], more))])
+    entries = vstack([widened, added]).tocsr()
+    lp = _copy(matrix)
+    lp.num_row_, lp.num_col_ = entries.shape
+    lp.col_cost_ = np.append(np.array(lp.col_cost_), np.zeros(more))
+    lp.col_lower_ = np.append(np.array(lp.col_lower_), np.full(more, -np.inf))
+    lp.col_upper_ = np.append(np.array(lp.col_upper_), np.full(more, np.inf))
+    lp.row_lower_ = np.append(np.array(lp.row_lower_), np.full(len(upper), -np.inf))
+    lp.row_upper_ = np.append(np.array(lp.row_upper_), upper)
+    first = matrix.by_row.shape[1]
+    return replace(
+        matrix,
+        lp=with_entries(lp, entries.tocsc()),
+        integer=np.append(matrix.integer, np.zeros(more, dtype=bool)),
+        decided=np.append(matrix.decided, np.ones(more, dtype=bool)),
+        names={**matrix.names, **{first + number: f"budget[{first + number}]" for number in range(more)}},
+        by_row=entries,
+    )
+
+
+def _copy(matrix: Matrix) -> highspy.HighsLp:
+    """The matrix's columns and rows in a linear program of their own; its entries are given anew."""
+    old, lp = matrix.lp, highspy.HighsLp()
+    lp.num_col_, lp.num_row_, lp.offset_ = old.num_col_, old.num_row_, old.offset_
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = old.col_cost_, old.col_lower_, old.col_upper_
+    lp.row_lower_, lp.row_upper_ = old.row_lower_, old.row_upper_
+    return lp
