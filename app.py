@@ -10,6 +10,7 @@ import waitress
 
 from dashboard import data, jobs, load_live, owner, shell, short_links
 from dashboard.exports import exports
+from dashboard.sweep_exports import sweep_exports
 from dashboard.takeaway.routes import takeaway
 
 HERE = Path(__file__).resolve().parent
@@ -40,6 +41,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     owner.install(app.server)
     short_links.install(app.server)
     app.server.register_blueprint(exports)
+    app.server.register_blueprint(sweep_exports)
     app.server.register_blueprint(takeaway)
     app.server.register_blueprint(load_live.live)
     app.layout = shell.layout

@@ -18,6 +18,10 @@ PURPOSE: dict[str, str] = {
     "point to open its plan, draw a box to select, pin plans side by side, solve one fully.",
     "/choice": "What would change the choice: the regret of plans in other futures; plans that cost nearly as little, "
     "so what is a must; the value of an input at which the best mix changes.",
+    "/sweeps": "Many cases of one scenario: inputs that move, a design, and what came out of each. A sweep runs in the "
+    "queue behind single solves; cancelled or killed, it goes on where it stopped.",
+    "/sweep": "One sweep: which inputs matter, which mix wins where, every case in a table. Press a row or a point to "
+    "open its case, keep it as a scenario or open its run.",
     "/compare": "Two to six plans side by side against a base. The address holds everything you see: share it.",
 }
 

@@ -430,3 +430,58 @@ class Attribution:
 
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.
 LOCATION = "_pages_location"
+
+
+class Sweeps:
+    """All sweeps."""
+
+    LIST = "sweeps-list"
+    TICK = "sweeps-tick"
+    MESSAGE = "sweeps-message"
+
+
+class SweepNew:
+    """A sweep's file before its launch."""
+
+    TEXT = "sweep-new-text"
+    BASE = "sweep-new-base"
+    INPUT = "sweep-new-input"
+    ADD = "sweep-new-add"
+    UPLOAD = "sweep-new-upload"
+    CHECK = "sweep-new-check"
+    LAUNCH = "sweep-new-launch"
+    MESSAGE = "sweep-new-message"
+    GO = "sweep-new-go"
+
+
+class Sweep:
+    """One sweep."""
+
+    SWEEP_ID = "sweep-id"
+    ADDRESS = "sweep-address"
+    TICK = "sweep-tick"
+    SHOWN = "sweep-shown"
+    PROGRESS = "sweep-progress"
+    ACTIONS = "sweep-actions"
+    MESSAGE = "sweep-message"
+    FIGURE = "sweep-figure"
+    X = "sweep-x"
+    Y = "sweep-y"
+    ACROSS = "sweep-across"
+    UP = "sweep-up"
+    INDICES = "sweep-indices"
+    MIXES = "sweep-mixes"
+    HEAT = "sweep-heat"
+    SCATTER = "sweep-scatter"
+    PARALLEL = "sweep-parallel"
+    TABLE = "sweep-table"
+    WITHOUT = "sweep-without"
+    CASE = "sweep-case"
+    CHOSEN = "sweep-chosen"
+    KEEP = "sweep-keep"
+    KEPT = "sweep-kept"
+
+    @staticmethod
+    def do(what: str) -> dict[str, str]:
+        """A button: cancel, resume, retry."""
+        return {"type": "sweep-do", "do": what}

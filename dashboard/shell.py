@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("Compare", "/compare", "compare", ("/compare",)),
     Entry("Frontier", "/frontier", "frontier", ("/frontier",)),
     Entry("Futures", "/choice", "futures", ("/choice",)),
+    Entry("Sweeps", "/sweeps", "sweeps", ("/sweeps", "/sweep")),
 )
 
 

@@ -179,11 +179,10 @@ def shown(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "on" if value else "off"
-    return significant(float(value)) if isinstance(value, int | float) and not _is_year(value) else str(value)
-
-
-def _is_year(value: float) -> bool:
-    return isinstance(value, int) and 1900 < value < 2200
+    if not isinstance(value, int | float) or (isinstance(value, int) and 1900 < value < 2200):  # a calendar year
+        return str(value)
+    text = significant(float(value), 5)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _plain(value: Any, place: Place) -> Any:
