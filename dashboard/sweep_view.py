@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.sweep_maps import Axis
+from engine.errors import StoreError
 from engine.inputs import technology_name
 from engine.sweep import dataset
 from engine.sweep.plan import Plan
@@ -110,6 +111,21 @@ def statuses() -> list[Status]:
     """All sweeps at a glance, newest first."""
     sweeps = Sweeps()
     return [sweeps.status(one) for one in sweeps.ids()]
+
+
+def run_ids() -> set[str]:
+    """Runs that are cases of sweeps: their pages tell of them."""
+    sweeps = Sweeps()
+    files = [sweeps.path(one) / CASES for one in sweeps.ids()]
+    return {run for file in files for run in _runs(file, file.stat().st_mtime_ns)}
+
+
+@lru_cache(maxsize=64)
+def _runs(file: Path, _changed: int) -> frozenset[str]:
+    try:
+        return frozenset(dataset.read(file)["run_id"]) - {""}
+    except StoreError:
+        return frozenset()  # its own page says what is wrong with it
 
 
 def seconds_left(status: Status, frame: pd.DataFrame) -> float | None:

@@ -135,7 +135,8 @@ def parallel(frame: pd.DataFrame, axes: Sequence[Axis], colour: Axis, theme: str
     scale = themes.template(theme).layout.coloraxis.colorscale
     figure.add_trace(
         go.Parcoords(
-            dimensions=dimensions, labelside="top", labelfont={"size": 11}, tickfont={"size": 11}, rangefont={"size": 1},
+            dimensions=dimensions, labelside="top", labelfont={"size": 11}, tickfont={"size": 11},
+            rangefont={"size": 1},
             line={"color": frame[colour.name].astype(float), "colorscale": scale, "showscale": True,
                   "colorbar": {"title": {"text": colour.title, "side": "right"}, "thickness": 12, "outlinewidth": 0}},
         )

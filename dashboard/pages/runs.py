@@ -9,7 +9,7 @@ from typing import Any
 import dash
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
-from dashboard import data
+from dashboard import data, sweep_view
 from dashboard.components import job_row, stored_row
 from dashboard.components.empty import empty_state
 from dashboard.components.icons import icon
@@ -77,8 +77,8 @@ def _of_study(job: Job) -> job_row.Result | None:
 
 
 def solved_elsewhere(jobs: Sequence[Job]) -> list[dict[str, Any]]:
-    """Manifests of runs that no job in view tells of, newest first."""
-    told = {job.run_id for job in jobs}
+    """Manifests of runs that neither a job in view nor a sweep tells of, newest first."""
+    told = {job.run_id for job in jobs} | sweep_view.run_ids()
     return [manifest for manifest in data.runs() if manifest["run_id"] not in told][:ROWS]
 
 

@@ -49,7 +49,7 @@ def _list() -> Any:
     if not found:
         words = (
             "A sweep solves many cases of one scenario: some inputs move, the rest stays. It shows which inputs matter, "
-            "which mix wins where, and how far the answer carries. Begin with a shipped one below, or write your own."
+            "which mix wins where, and how far the answer carries. Begin with a shipped one, or write your own."
         )
         return empty_state("No sweep has been launched yet", words, [("New sweep", "/sweeps/new")])
     return html.Ul([row(status) for status in found], className="job-list")
@@ -68,7 +68,10 @@ def _shipped(file: Any) -> html.Div:
 
 
 @callback(
-    Output(Ids.LIST, "children"), Input(Ids.TICK, "n_intervals"), State(Ids.LIST, "children"), prevent_initial_call=True
+    Output(Ids.LIST, "children"),
+    Input(Ids.TICK, "n_intervals"),
+    State(Ids.LIST, "children"),
+    prevent_initial_call=True,
 )
 def _tick(_ticks: int, before: Any) -> Any:
     after = _list()

@@ -211,10 +211,6 @@ class Sweeps:
             str(asked["base"]["scenario"]["name"]), self.state(sweep_id), counts, float(frame["seconds"].sum()),
         )  # fmt: skip
 
-    def run_ids(self) -> set[str]:
-        """Runs that are cases of a sweep."""
-        return {run for one in self.ids() for run in self.cases(one)["run_id"] if run}
-
     def delete(self, sweep_id: str, queue: JobQueue) -> None:
         """Remove a sweep; its runs stay in the store."""
         self.cancel(sweep_id, queue)

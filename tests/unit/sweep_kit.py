@@ -11,11 +11,14 @@ from typing import Any
 import yaml
 
 from engine.errors import SolveFailed
-from engine.progress import OnProgress
+from engine.jobs import JobTable
+from engine.progress import OnProgress, ignore
+from engine.runner import Outcome
 from engine.scenario.fingerprint import fingerprint
-from engine.scenario.loading import LoadedScenario
+from engine.scenario.loading import LoadedScenario, home
 from engine.store import Store
 from engine.sweep.plan import Plan, plan_text
+from engine.worker import Worker
 from tests.unit.fake_solvers import FakeRun
 
 # One week of one site; 10 MW units that burn nothing against sun that pays at no price.
@@ -100,3 +103,16 @@ def arithmetic_run(loaded: LoadedScenario, store: Store) -> str:
         "verification": {"passed": True, "checks": []}, "seconds": {"total": 0.1},
     }  # fmt: skip
     return store.write(scenario.name, {}, manifest)
+
+
+def work_off(solve: Any = counted) -> None:
+    """A worker until nothing waits, its solves by a stand-in within this process."""
+
+    def at_once(request: Any, _on_progress: OnProgress, _should_stop: Any) -> Outcome:
+        try:
+            run = solve(request.load(), store=Path(request.store), on_progress=ignore, force=False)
+        except SolveFailed as error:
+            return Outcome("failed", reason=str(error))
+        return Outcome("result", run.run_id, run.summary)
+
+    Worker(JobTable(), home() / "runs", solve=at_once).run(once=True)

@@ -13,11 +13,8 @@ from typing import Any
 import pytest
 from job_kit import scenario, wait_until
 
-from engine.errors import SolveFailed
 from engine.job import JobState
 from engine.jobs import JobTable
-from engine.progress import OnProgress, ignore
-from engine.runner import Outcome
 from engine.scenario.loading import home
 from engine.store import Store
 from engine.sweep import dataset
@@ -25,23 +22,9 @@ from engine.sweep.feeder import Feeder
 from engine.sweep.keeping import keep_case
 from engine.sweep.plan import Plan
 from engine.sweep.sweeps import OWNER, Sweeps
-from engine.worker import Worker
-from tests.unit.sweep_kit import COST, PAUSE, PRICE, arithmetic_run, counted, dear_gas_fails, solves, toy_plan
+from tests.unit.sweep_kit import COST, PAUSE, PRICE, arithmetic_run, dear_gas_fails, solves, toy_plan, work_off
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def work_off(solve: Any = counted) -> None:
-    """A worker until nothing waits, its solves by a stand-in within this process."""
-
-    def at_once(request: Any, _on_progress: OnProgress, _should_stop: Any) -> Outcome:
-        try:
-            run = solve(request.load(), store=Path(request.store), on_progress=ignore, force=False)
-        except SolveFailed as error:
-            return Outcome("failed", reason=str(error))
-        return Outcome("result", run.run_id, run.summary)
-
-    Worker(JobTable(), home() / "runs", solve=at_once).run(once=True)
 
 
 @pytest.fixture

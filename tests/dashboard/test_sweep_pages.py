@@ -1,0 +1,192 @@
+"""The pages of sweeps: charts from a known dataset, and one walked in a real browser from its file to a kept case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from app import create_app
+from dashboard import sweep_view
+from dashboard.figures import sweep_maps as maps
+from dashboard.figures.sensitivity import describe_sensitivity, sensitivity_chart
+from dashboard.figures.sweep_maps import Axis
+from dashboard.sweep_text import added, fresh_text, options_of, rebased
+from dashboard.views import sweep as view
+from engine.errors import InputError
+from engine.jobs import JobTable
+from engine.library import Library
+from engine.scenario.loading import home
+from engine.store import Store
+from engine.sweep import dataset
+from engine.sweep.plan import Plan, plan_text
+from engine.sweep.sensitivity import sensitivity
+from engine.sweep.sweeps import Sweeps
+from tests.dashboard.browsing import Page
+from tests.unit.job_kit import wait_until
+from tests.unit.sweep_kit import COST, PRICE, TOY, toy_plan, work_off
+
+X, Y = Axis("x", "Gas price", "USD/MMBtu", levels=True), Axis("y", "Solar", "USD/kW", levels=True)
+LCOE = Axis("lcoe_usd_per_mwh", "Levelised cost", "USD/MWh")
+
+
+def four_cases() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "case": [1, 2, 3, 4], "x": [2, 2, 10, 10], "y": [300, 900, 300, 900], "mix": ["Gas", "Gas", "Sun", "Gas"],
+            "lcoe_usd_per_mwh": [40.0, 44.0, 70.0, 90.0], "termination": ["optimal"] * 3 + ["time_limit"],
+            "adequate": [True, True, True, True],
+        }
+    )  # fmt: skip
+
+
+def test_a_grid_is_tiles_with_a_letter_and_a_case_to_press() -> None:
+    figure = maps.mix_map(four_cases(), X, Y)
+    tiles = figure.data[0]
+    assert [list(row) for row in tiles.text] == [["A", "B"], ["A", "A"]]  # rows by solar cost, columns by gas price
+    assert np.asarray(tiles.customdata)[0, 1].tolist() == [3]
+    assert [trace.name for trace in figure.data[1:]] == ["A  Gas", "B  Sun"]
+
+
+def test_a_sampled_map_takes_its_ground_from_the_nearest_case() -> None:
+    x, y = Axis("x", "Gas price", "USD/MMBtu"), Axis("y", "Solar", "USD/kW")
+    ground = np.asarray(maps.mix_map(four_cases(), x, y).data[0].z)
+    # Gas is cheap at the left and dear sun at the top; only the lower right corner is the sun's.
+    assert (ground[0, 0], ground[0, -1], ground[-1, -1]) == (0, 1, 0)
+    assert ground.mean() == pytest.approx(0.25, abs=0.02)
+
+
+def test_a_heat_map_has_the_mean_of_each_tile() -> None:
+    doubled = pd.concat([four_cases(), four_cases().assign(lcoe_usd_per_mwh=50.0)])
+    assert np.asarray(maps.heat_map(doubled, X, Y, LCOE).data[0].z).tolist() == [[45, 60], [47, 70]]
+    assert "from 40.0 USD/MWh at Gas price 2, Solar 300" in maps.describe_heat(four_cases(), X, Y, LCOE)
+
+
+def test_a_case_that_is_not_to_be_trusted_in_full_is_hollow() -> None:
+    figure = maps.scatter(four_cases(), X, LCOE)
+    symbols = {trace.name: list(trace.marker.symbol) for trace in figure.data if trace.showlegend is False}
+    assert symbols == {"Gas": ["circle", "circle", "circle-open"], "Sun": ["square"]}
+
+
+def test_more_mixes_than_letters_end_in_one_of_the_rest() -> None:
+    frame = pd.DataFrame({"mix": [f"Mix {number}" for number in range(12)]})
+    assert maps.main_mixes(frame)[-1] == maps.OTHER_MIXES
+    assert len(maps.main_mixes(frame)) == len(maps.LETTERS)
+
+
+def solved(plan: Plan) -> str:
+    sweep_id = Sweeps().launch(plan)
+    work_off()
+    return sweep_id
+
+
+def test_a_tornado_runs_from_low_to_high_around_the_base(tmp_path: Path) -> None:
+    sweep_id = solved(toy_plan(tmp_path, design="one_at_a_time"))
+    seen = sweep_view.view(sweep_id)
+    found = sensitivity(seen.plan.sweep, seen.plan.places, seen.frame, LCOE.name)
+    figure = sensitivity_chart(found, LCOE.label, LCOE.unit)
+    # 8 x 3.5 + 10 = 38; gas at 2 and 10 gives 26 and 90, the plant at 80 and 120 gives 36 and 40. The widest on top.
+    low, high = figure.data
+    assert (list(low.y), list(low.x), list(high.x)) == (["Plant: Overnight cost", "Gas price"], [-2, -12], [2, 52])
+    assert "Gas price moves it most, by 64.0" in describe_sensitivity(found, LCOE.label)
+
+
+def test_every_case_is_a_row_and_what_does_not_verify_has_no_figures(tmp_path: Path) -> None:
+    sweep_id = solved(toy_plan(tmp_path))
+    with Sweeps().changing(sweep_id) as (frame, _):
+        frame.loc[1, "verified"] = False
+        dataset.put(frame, 2, {"state": dataset.INFEASIBLE, "reason": "Gas runs out.", "lcoe_usd_per_mwh": None})
+        Sweeps().save(toy_plan(tmp_path), frame)
+    rows = view.rows(sweep_view.view(sweep_id))
+    assert [row["lcoe_usd_per_mwh"] for row in rows] == [24.0, None, None, 92.0]
+    assert [row["note"] for row in rows] == ["", "Not verified: its figures are left out", "Gas runs out.", ""]
+
+
+def test_five_hundred_cases_are_drawn_from_one_dataset(tmp_path: Path) -> None:
+    plan = toy_plan(tmp_path, design="latin_hypercube", samples=500)
+    sweep_id = Sweeps().launch(plan)
+    with Sweeps().changing(sweep_id) as (frame, _):
+        frame["state"], frame["verified"], frame["adequate"], frame["mix"] = dataset.DONE, True, True, "Plant"
+        frame["lcoe_usd_per_mwh"] = 8 * frame[PRICE] + frame[COST] / 10
+        Sweeps().save(plan, frame)
+    seen = sweep_view.view(sweep_id)
+    drawn = view.views(seen, sweep_view.choice(seen, {}))
+    assert sum(len(trace.x) for trace in drawn["sweep-scatter"].figure.data if trace.showlegend is False) == 500
+    assert all(isinstance(one.figure, go.Figure) for one in drawn.values())
+    assert len(view.rows(seen)) == 500
+
+
+def test_the_text_of_a_new_sweep_is_valid_and_takes_further_inputs() -> None:
+    text = fresh_text("light-solar")
+    assert plan_text(text, "text").count == 24
+    more = added(text, "technologies.solar.overnight_usd_per_kw")
+    assert "range: [490, 910]" in more  # 700 USD/kW, 30 % either way
+    assert len(plan_text(more, "text").sweep.parameters) == 3
+    with pytest.raises(InputError, match="moves already"):
+        added(more, "technologies.solar.overnight_usd_per_kw")
+    assert plan_text(rebased(text, "light-gas"), "text").base.scenario.name == "Light, gas only"
+    offered = {option["value"] for option in options_of("light-gas")}
+    assert "fuel.price_usd_per_mmbtu" in offered
+    assert not [
+        path for path in offered if path.startswith("technologies.grid.") and path != "technologies.grid.enabled"
+    ]
+
+
+def test_the_dataset_is_served_as_csv_and_as_parquet_with_units(tmp_path: Path) -> None:
+    sweep_id = solved(toy_plan(tmp_path))
+    client = create_app().server.test_client()
+    lines = client.get(f"/sweep-export/{sweep_id}.csv").get_data(as_text=True).splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith(f"case,varied,{PRICE},{COST},state")
+    assert client.get(f"/sweep-export/{sweep_id}.parquet").data[:4] == b"PAR1"
+    assert client.get("/sweep-export/none.csv").status_code == 404
+
+
+def test_the_runs_of_a_sweep_are_not_listed_among_the_runs_again(tmp_path: Path) -> None:
+    sweep_id = solved(toy_plan(tmp_path))
+    assert sweep_view.run_ids() == set(Sweeps().cases(sweep_id)["run_id"]) == {run["run_id"] for run in Store().runs()}
+
+
+@pytest.fixture
+def page(dash_duo: Any) -> Iterator[Page]:
+    dash_duo.start_server(create_app())
+    yield Page(dash_duo.driver, dash_duo.server_url)
+    assert [one for one in dash_duo.driver.get_log("browser") if one["level"] == "SEVERE"] == []
+
+
+@pytest.mark.browser
+def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) -> None:
+    key = Library().save(TOY)
+    page.open(f"/sweeps/new?scenario={key}")
+    page.wait_text("#sweep-new-check", "24")
+    page.wait("#sweep-new-launch:not([disabled])")
+    page.click("#sweep-new-launch")
+    page.wait_text("h1", "My sweep")
+    page.wait_text("#sweep-progress", "Running")
+    (sweep_id,) = Sweeps().ids()
+
+    page.click('[id*=\'"do":"cancel"\']')
+    page.wait_text("#sweep-progress", "Cancelled")
+    page.wait_text("#sweep-message", "resume goes on")
+    page.click('[id*=\'"do":"resume"\']')
+    page.wait_text("#sweep-progress", "Running")
+    work_off()
+    page.wait_text("#sweep-progress", "24 with a plan")
+    assert JobTable().list() == ()
+
+    page.open(f"/sweep/{sweep_id}?case=1")
+    page.wait_text("#sweep-case", "Case 1")
+    page.wait("#sweep-scatter .points path")
+    page.click("#sweep-table .ag-center-cols-container .ag-row[row-index='2']")
+    page.wait_text("#sweep-case", "Case 3")
+    page.click("#sweep-keep")
+    page.wait_text("#sweep-kept", "Kept in the library")
+    wait_until(lambda: len(list((home() / "scenarios").glob("*.yaml"))) == 2)
+
+    page.open("/sweeps")
+    page.wait_text("#sweeps-list", "24 of 24")
