@@ -48,8 +48,8 @@ def _list() -> Any:
         return notice(str(error), "bad")
     if not found:
         words = (
-            "A sweep solves many cases of one scenario: some inputs move, the rest stays. It shows which inputs matter, "
-            "which mix wins where, and how far the answer carries. Begin with a shipped one, or write your own."
+            "A sweep solves many cases of one scenario: some inputs move, the rest stays. It shows which inputs "
+            "matter, which mix wins where, and how far the answer carries. Begin with a shipped one, or write your own."
         )
         return empty_state("No sweep has been launched yet", words, [("New sweep", "/sweeps/new")])
     return html.Ul([row(status) for status in found], className="job-list")
