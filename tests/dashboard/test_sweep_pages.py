@@ -27,6 +27,7 @@ from engine.sweep import dataset
 from engine.sweep.plan import Plan, plan_text
 from engine.sweep.sensitivity import sensitivity
 from engine.sweep.sweeps import Sweeps
+from tests.dashboard import browsing
 from tests.dashboard.browsing import Page
 from tests.unit.job_kit import wait_until
 from tests.unit.sweep_kit import COST, PRICE, TOY, toy_plan, work_off
@@ -153,7 +154,9 @@ def test_the_runs_of_a_sweep_are_not_listed_among_the_runs_again(tmp_path: Path)
 
 
 @pytest.fixture
-def page(dash_duo: Any) -> Iterator[Page]:
+def page(dash_duo: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    # The page waits for 24 cases to end and for the table's own script: on a busy machine longer than for most.
+    monkeypatch.setattr(browsing, "WAIT_S", 90.0)
     dash_duo.start_server(create_app())
     yield Page(dash_duo.driver, dash_duo.server_url)
     assert [one for one in dash_duo.driver.get_log("browser") if one["level"] == "SEVERE"] == []
