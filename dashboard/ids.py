@@ -371,6 +371,8 @@ class Frontier:
     def delete(study: str) -> dict[str, str]:
         """Deletes an earlier frontier."""
         return {"type": "frontier-delete", "study": study}
+
+
 class Futures:
     """What would change the choice: regret, alternatives, break-even."""
 
