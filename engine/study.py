@@ -223,6 +223,7 @@ def _read(file: Path) -> pd.DataFrame | None:
     if not file.is_file():
         return None
     try:
-        return pq.read_table(file).to_pandas()
+        # Its bytes at once: by its path pyarrow opens it twice, and finds two versions while a study writes it anew.
+        return pq.read_table(pa.BufferReader(file.read_bytes())).to_pandas()
     except (pa.ArrowException, OSError) as error:
         raise StoreError(f"study {file.parent.name}: {file.name} is damaged ({error}); do the study again.") from None
