@@ -16,9 +16,9 @@ from dashboard.figures.dispatch import week_frame
 from dashboard.takeaway import provenance
 from dashboard.takeaway.document import Chart, Document, Grid, Sheet, present
 from dashboard.takeaway.subject import Subject
+from dashboard.views import attribution, compared
 from dashboard.views import compare_charts as charts
 from dashboard.views import compare_head as head
-from dashboard.views import compared
 from dashboard.views.provenance import input_folds, input_text
 from engine.comparison import Comparison, compare
 from engine.errors import InputError, Problem
@@ -31,7 +31,7 @@ FEWEST = 2
 def build(_tail: str, query: Mapping[str, str]) -> Document:
     """Document of a comparison's address."""
     asked = _asked(query)
-    comparison = compare(data.store(), asked.runs, asked.base)
+    comparison = compare(data.store(), asked.runs, asked.base, attribution.explanation)
     if len(comparison.run_ids) < FEWEST:
         problems = [Problem(run_id, reason) for run_id, reason in comparison.missing.items()]
         given = f"names {len(comparison.run_ids)} stored runs; a comparison needs at least {FEWEST}."
