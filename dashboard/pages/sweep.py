@@ -39,7 +39,7 @@ def layout(sweep_id: str = "", **query: str) -> html.Div:
         words = f'No sweep has the name "{sweep_id}" here. It may have been deleted.'
         return html.Div([empty_page("This sweep is not here", words, [("All sweeps", "/sweeps")]), _hidden()])
     except InputError as error:
-        return html.Div([page(page_head(sweep_id, kicker=_back()), problem_box(error)), _hidden()])
+        return html.Div([_unreadable(sweep_id, error), _hidden()])
     chosen = sweep_view.choice(seen, query)
     case = links.whole(query.get("case"), 1, len(seen.frame))
     edit = dcc.Link([icon("copy"), "Edit a copy"], href=f"/sweeps/new?sweep={sweep_id}", className="btn btn-quiet")
@@ -69,6 +69,19 @@ def layout(sweep_id: str = "", **query: str) -> html.Div:
             *_stores(sweep_id, _mark(sweep_id), case, BUSY_MS if _busy(status) else IDLE_MS),
         ]
     )
+
+
+def _unreadable(sweep_id: str, error: InputError) -> html.Div:
+    """A sweep that cannot go on here (another version, a file that changed): what it found can still be taken away."""
+    again = dcc.Link(
+        [icon("copy"), "Launch it anew"], href=f"/sweeps/new?sweep={sweep_id}", className="btn btn-primary"
+    )
+    table = html.A(
+        [icon("download"), "Its cases as CSV"], href=f"/sweep-export/{sweep_id}.csv", download=f"{sweep_id}.csv",
+        className="btn btn-quiet",
+    )  # fmt: skip
+    box = problem_box(error, title="This sweep cannot be shown or go on")
+    return page(page_head(sweep_id, kicker=_back()), box, html.Div([again, table], className="sweep-actions"))
 
 
 def _case_section(seen: sweep_view.View, case: int | None) -> html.Section:

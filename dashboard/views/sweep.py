@@ -34,7 +34,7 @@ _GRID_THEME = (
     "fontFamily: 'inherit', fontSize: 13, headerFontSize: 12, spacing: 6, wrapperBorder: false, "
     "browserColorScheme: 'inherit'})"
 )
-AXIS_PX = 132  # an axis of the parallel coordinates with its two lines of words
+AXIS_PX = 160  # an axis of the parallel coordinates with its two lines of words
 _STATES = {
     dataset.DONE: "Plan", dataset.INFEASIBLE: "Infeasible", dataset.FAILED: "Failed", dataset.CANCELLED: "Cancelled",
     dataset.QUEUED: "In the queue", dataset.PENDING: "To come",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,14 @@ def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) 
 
     page.open("/sweeps")
     page.wait_text("#sweeps-list", "24 of 24")
+
+
+def test_a_sweep_of_another_version_can_still_be_taken_away(tmp_path: Path) -> None:
+    sweep_id = solved(toy_plan(tmp_path))
+    file = Sweeps().path(sweep_id) / "sweep.json"
+    file.write_text(file.read_text().replace('"engine": "', '"engine": "0.'))
+    app = create_app()
+    with app.server.test_request_context("/"):
+        shown = str(importlib.import_module("dashboard.pages.sweep").layout(sweep_id))
+    assert "was launched by another version of Firmwatt" in shown
+    assert f"/sweep-export/{sweep_id}.csv" in shown
