@@ -25,11 +25,17 @@ def derived(
     name : str
         What is added to the scenario's name.
     """
+    changed = overlaid(scenario, overrides)
+    stem = str(scenario["name"])[: NAME_LENGTH - len(name) - 2]
+    return {**changed, "name": f"{stem}, {name}", "description": description[:DESCRIPTION_LENGTH]}
+
+
+def overlaid(scenario: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """A scenario with other values at some places, its name as it was."""
     changed = dict(scenario)
     for place, value in overrides.items():
         changed = merge(changed, _nested(place, value))
-    stem = str(scenario["name"])[: NAME_LENGTH - len(name) - 2]
-    return {**changed, "name": f"{stem}, {name}", "description": description[:DESCRIPTION_LENGTH]}
+    return changed
 
 
 def relaxed(scenario: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

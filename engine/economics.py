@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,27 +45,39 @@ def account(
     hourly: pd.DataFrame | None,
 ) -> Accounts:
     """Account for both stages of a run, each from its own hourly table; for the sizing alone without a dispatch."""
-    costs: list[dict[str, Any]] = []
-    annual: list[dict[str, Any]] = []
-    limits: list[dict[str, Any]] = []
-    stages = [(1, sampled_hourly)] if hourly is None else [(1, sampled_hourly), (2, hourly)]
-    for stage, table in stages:
-        for year, frame in table.groupby("year"):
-            calendar_year = int(str(year))
-            steps = sizing_steps if stage == 1 else full_years(profiles, (calendar_year,))
-            one = _Year(scenario, stage, calendar_year, steps, capacity, commitments, frame)
-            costs += one.costs()
-            annual += one.annual_rows()
-            limits += one.limit_rows()
-    cost_table = pd.DataFrame(costs)
-    cost_table["present_value_usd"] = cost_table["cost_usd"] * cost_table["discount_factor"]
-    return Accounts(
-        cost_table,
-        pd.DataFrame(annual),
-        pd.DataFrame(limits),
-        load_table(scenario, profiles, hourly),
-        products_table(scenario, profiles.years, profiles.load_mw, commitments),
-    )
+    first = stage_rows(scenario, 1, lambda year: sizing_steps, capacity, commitments, sampled_hourly)
+    second: tuple[Rows, Rows, Rows] = ([], [], [])
+    if hourly is not None:
+        second = stage_rows(scenario, 2, lambda year: full_years(profiles, (year,)), capacity, commitments, hourly)
+    costs, annual, limits = (pd.DataFrame(one + two) for one, two in zip(first, second, strict=True))
+    costs["present_value_usd"] = costs["cost_usd"] * costs["discount_factor"]
+    products = products_table(scenario, profiles.years, profiles.load_mw, commitments)
+    return Accounts(costs, annual, limits, load_table(scenario, profiles, hourly), products)
+
+
+Rows = list[dict[str, Any]]
+
+
+def stage_rows(
+    scenario: Scenario,
+    stage: int,
+    steps_of: Callable[[int], Steps],
+    capacity: pd.DataFrame,
+    commitments: pd.DataFrame,
+    hourly: pd.DataFrame,
+) -> tuple[Rows, Rows, Rows]:
+    """Rows of `costs` (without present value), `annual` and `limits` of one stage, from its hourly table."""
+    costs: Rows = []
+    annual: Rows = []
+    limits: Rows = []
+    overnight_usd = _overnight_usd(scenario, capacity)
+    for key, frame in hourly.groupby("year"):
+        year = int(str(key))
+        one = _Year(scenario, stage, year, steps_of(year), capacity, commitments, frame, overnight_usd)
+        costs += one.costs()
+        annual += one.annual_rows()
+        limits += one.limit_rows()
+    return costs, annual, limits
 
 
 def dispatched_year(
@@ -77,7 +89,8 @@ def dispatched_year(
     year: int,
 ) -> YearOfTables:
     """What the dispatch of one year says, for its limits to be measured on."""
-    return _Year(scenario, 2, year, full_years(profiles, (year,)), capacity, commitments, hourly).tables()
+    steps, overnight_usd = full_years(profiles, (year,)), _overnight_usd(scenario, capacity)
+    return _Year(scenario, 2, year, steps, capacity, commitments, hourly, overnight_usd).tables()
 
 
 def discount_factor(scenario: Scenario, year: int) -> float:
@@ -118,9 +131,10 @@ class _Year:
         capacity: pd.DataFrame,
         commitments: pd.DataFrame,
         hourly: pd.DataFrame,
+        overnight_usd: Mapping[str, Mapping[int, float]],
     ) -> None:
         self.scenario, self.stage, self.year, self.steps = scenario, stage, year, steps
-        self.all_capacity = capacity
+        self.overnight_usd = overnight_usd
         self.capacity = capacity[capacity["year"] == year]
         self.hourly = hourly
         self.response = YearOfResponse(scenario, year, commitments, hourly, steps.weight_h)
@@ -139,12 +153,12 @@ class _Year:
         """Rows of the `costs` table, without present value."""
         amounts = {(SITE, "unserved"): self.unserved_mwh * self.scenario.money.value_of_lost_load_usd_per_mwh}
         amounts |= {(SITE, category): usd for category, usd in self.response.costs_usd().items()}
-        nominal = self.capacity.set_index("technology")["p_nom_mw"]
+        by_key = self.capacity.set_index("technology")
+        nominal, energy = by_key["p_nom_mw"], by_key["e_nom_mwh"]
         for key, data in self.scenario.active_technologies.items():
-            amounts[key, "capital"] = annual_capital_usd(self.scenario, self.all_capacity, key, self.year)
+            amounts[key, "capital"] = annual_capital_usd(self.scenario, self.overnight_usd[key], key, self.year)
             amounts[key, "fixed"] = data.fixed_usd_per_kw_yr * KW_PER_MW * float(nominal.loc[key])
-            energy_mwh = float(self.capacity.set_index("technology")["e_nom_mwh"].loc[key])
-            standing = BEHAVIOURS[data.kind].standing_costs_usd(self.scenario, data, energy_mwh, self.year)
+            standing = BEHAVIOURS[data.kind].standing_costs_usd(self.scenario, data, float(energy.loc[key]), self.year)
             amounts |= {(key, category): usd for category, usd in standing.items()}
             for category, usd in (self.annual[key].costs_usd or {}).items():
                 amounts[key, category] = usd
@@ -193,9 +207,7 @@ class _Year:
             peak_mw=float(self.steps.peak_mw[row]),
             required_mwh=float(self.steps.required_mwh[row]),
             unserved_mwh=self.unserved_mwh,
-            overnight_usd=sum(
-                overnight_by_year(self.scenario, self.all_capacity, key)[self.year] for key in self.annual
-            ),
+            overnight_usd=sum(self.overnight_usd[key][self.year] for key in self.annual),
             curtailed_mwh=self.response.curtailed_mwh,
             firm_response_mw=self.response.firm_mw,
         )
@@ -218,9 +230,8 @@ class _Year:
 
 def built_by_year(capacity: pd.DataFrame, key: str) -> dict[int, dict[str, float]]:
     """What was built of a technology in each year: built_mw, built_mwh."""
-    rows = capacity[capacity["technology"] == key]
-    columns = ("built_mw", "built_mwh")
-    return {int(row["year"]): {name: float(row[name]) for name in columns} for _, row in rows.iterrows()}
+    rows = capacity.loc[capacity["technology"] == key, ["year", "built_mw", "built_mwh"]]
+    return {int(year): {"built_mw": float(mw), "built_mwh": float(mwh)} for year, mw, mwh in rows.to_numpy()}
 
 
 def overnight_by_year(scenario: Scenario, capacity: pd.DataFrame, key: str) -> dict[int, float]:
@@ -237,9 +248,13 @@ def overnight_by_year(scenario: Scenario, capacity: pd.DataFrame, key: str) -> d
     }
 
 
-def annual_capital_usd(scenario: Scenario, capacity: pd.DataFrame, key: str, year: int) -> float:
-    """Annuities [USD] of all vintages of a technology that stand in a year."""
+def annual_capital_usd(scenario: Scenario, overnight_usd: Mapping[int, float], key: str, year: int) -> float:
+    """Annuities [USD] of all vintages of a technology that stand in a year, from the overnight cost of each year."""
     data = scenario.technologies[key]
     factor = annuity_factor(scenario.money.discount_rate_frac, data.life_years)
-    overnight = overnight_by_year(scenario, capacity, key)
-    return factor * sum(overnight[vintage] for vintage in standing_vintages(tuple(overnight), year, data.life_years))
+    standing = standing_vintages(tuple(overnight_usd), year, data.life_years)
+    return factor * sum(overnight_usd[vintage] for vintage in standing)
+
+
+def _overnight_usd(scenario: Scenario, capacity: pd.DataFrame) -> dict[str, dict[int, float]]:
+    return {key: overnight_by_year(scenario, capacity, key) for key in scenario.active_technologies}

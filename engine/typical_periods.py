@@ -7,6 +7,7 @@ plan rather than its cost - the highest load, the least sun - are taken out of t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -117,6 +118,22 @@ def _clusters(series: pd.DataFrame, clusters: int, hours: int) -> tuple[Index, I
     if series.empty:
         count = len(series) // hours
         return np.zeros(count, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    # Clusters compare shapes: a load that grows, or a price that is shifted, finds those of its shape again.
+    shapes = (series - series.min()) / (series.max() - series.min())
+    mark = (hashlib.sha256(shapes.round(9).to_numpy().tobytes()).hexdigest(), clusters, hours)
+    if mark not in _found:
+        if len(_found) >= MOST_FOUND:
+            _found.pop(next(iter(_found)))
+        _found[mark] = _aggregate(series, clusters, hours)
+    return _found[mark]
+
+
+# Clusters found before, oldest first: a family of scenarios asks for the same ones again and again.
+MOST_FOUND = 16
+_found: dict[tuple[str, int, int], tuple[Index, Index]] = {}
+
+
+def _aggregate(series: pd.DataFrame, clusters: int, hours: int) -> tuple[Index, Index]:
     # Takes a second to import, and the other methods do without.
     from tsam import ClusterConfig, aggregate
 
