@@ -8,7 +8,7 @@ from pathlib import Path
 import dash
 import waitress
 
-from dashboard import data, jobs, load_live, owner, shell, short_links
+from dashboard import data, jobs, live, load_live, owner, shell, short_links
 from dashboard.exports import exports
 from dashboard.sweep_exports import sweep_exports
 from dashboard.takeaway.routes import takeaway
@@ -44,6 +44,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     app.server.register_blueprint(sweep_exports)
     app.server.register_blueprint(takeaway)
     app.server.register_blueprint(load_live.live)
+    app.server.register_blueprint(live.live)
     app.layout = shell.layout
     shell.register_callbacks(app)
     # Pages declare callbacks globally; the first request moves them into this app and checks their ids.

@@ -22,6 +22,8 @@ PURPOSE: dict[str, str] = {
     "queue behind single solves; cancelled or killed, it goes on where it stopped.",
     "/sweep": "One sweep: which inputs matter, which mix wins where, every case in a table. Press a row or a point to "
     "open its case, keep it as a scenario or open its run.",
+    "/live": "A preview of one scenario that answers while a slider moves. Pin states to compare them, add any "
+    "input as a control, present them in large type, and solve the one you like fully.",
     "/compare": "Two to six plans side by side against a base. The address holds everything you see: share it.",
 }
 

@@ -428,6 +428,17 @@ class Attribution:
     CANCEL = "attribution-cancel"
     RESULT = "attribution-result"
     SEEN = "attribution-seen"
+class Live:
+    """The live page; assets/live.js fills these places."""
+
+    ROOT = "live-root"
+    READY = "live-ready"
+    SAID = "live-said"
+    STATS = "live-stats"
+    PINNED = "live-pinned"
+    CAPACITY = "live-capacity"
+    COSTS = "live-costs"
+    LIMITS = "live-limits"
 
 
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.

@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("Frontier", "/frontier", "frontier", ("/frontier",)),
     Entry("Futures", "/choice", "futures", ("/choice",)),
     Entry("Sweeps", "/sweeps", "sweeps", ("/sweeps", "/sweep")),
+    Entry("Live", "/live", "play", ("/live",)),
 )
 
 

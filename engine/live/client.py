@@ -1,4 +1,4 @@
-"""The live processes as a web server sees them: one a base scenario, few at a time, started when asked and ended when idle."""
+"""The live processes as a web server sees them: one a base scenario, few at a time, ended when idle."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class LiveProcess:
         self.base: Future[Answer] = Future()
         self.last_asked_s = time.monotonic()
         self.restarts = 0
+        self._threads: list[threading.Thread] = []
 
     @property
     def pid(self) -> int | None:
@@ -67,9 +68,9 @@ class LiveProcess:
         future: Future[Answer] = Future()
         with self._lock:
             self.last_asked_s = time.monotonic()
+            self._waiting[question.page, question.number] = future
             if self.pid is None:
                 self._start()
-            self._waiting[question.page, question.number] = future
             self._send(question.to_json())
         return future
 
@@ -85,7 +86,7 @@ class LiveProcess:
 
     def _start(self) -> None:
         self.restarts += self._popen is not None
-        self._threads: list[threading.Thread] = []
+        self._threads = []
         if self.base.done():
             self.base = Future()
         self._popen = subprocess.Popen(

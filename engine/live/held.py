@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.live.whole_numbers import DUAL, Columns, Values, WholeNumbers, run
-from engine.solver import Matrix, Solution, SolverSettings, Termination, check, new_highs, relative_gap
+from engine.matrix import Matrix
+from engine.solver import Solution, SolverSettings, Termination, check, new_highs, relative_gap
 
 PRIMAL = 4
 # More changed coefficients than this are passed as a whole; the basis stays.

@@ -16,13 +16,14 @@ from engine.errors import InputError
 from engine.live.held import Held, HeldModel
 from engine.live.inputs import InputCache
 from engine.live.question import CLASS_5, Answer, Question
+from engine.matrix import compile_model
 from engine.model import Reading, build, sampled_table
 from engine.periods import Steps
 from engine.profiles.result import Profiles
 from engine.scenario.fingerprint import fingerprint
 from engine.scenario.loading import LoadedScenario, validate_scenario
 from engine.scenario.schema import Scenario
-from engine.solver import Termination, compile_model
+from engine.solver import Termination
 from engine.summary import summarise
 
 TABLES = ("capacity", "costs", "annual", "limits", "load")
@@ -51,7 +52,7 @@ class Previewer:
             A later question came.
         SolveFailed
         """
-        head = {"page": question.page, "number": question.number}
+        head: dict[str, Any] = {"page": question.page, "number": question.number}
         clock = _Clock()
         try:
             loaded = self._changed(question.overrides)
@@ -61,7 +62,7 @@ class Previewer:
         scenario, profiles, steps = loaded.scenario, inputs.profiles, inputs.steps
         clock.lap("inputs")
         form = build(scenario, steps)
-        matrix = compile_model(form.model)
+        matrix = compile_model(form)
         clock.lap("build")
         held = self._held.solve(matrix, question.patience_s, overtaken)
         clock.lap("solve")
@@ -75,7 +76,7 @@ class Previewer:
         if not solution.has_plan:
             status = "infeasible" if solution.termination is Termination.INFEASIBLE else "no_plan_yet"
             return Answer(**head, status=status, model=size | {"seconds": clock.laps})
-        summary, tables = _accounts(scenario, profiles, steps, Reading(form, matrix, solution))
+        summary, tables = _accounts(scenario, profiles, steps, Reading(form, solution))
         clock.lap("accounts")
         return Answer(
             **head,

@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.search import TreeSearch
+from engine.live.tree import TreeSearch
 from engine.solver import check
 
 Values = NDArray[np.float64]

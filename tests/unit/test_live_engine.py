@@ -13,10 +13,10 @@ from engine.live.held import HeldModel, same_structure
 from engine.live.inputs import InputCache
 from engine.live.previewer import Previewer
 from engine.live.question import Question
+from engine.matrix import Matrix, compile_model
 from engine.model import build
 from engine.profiles import build_profiles
 from engine.scenario.loading import SHIPPED_SCENARIOS, LoadedScenario, merge, read_mapping, validate_scenario
-from engine.solver import Matrix, compile_model
 
 # Three years of the campus with everything to choose from; the grid comes in the third.
 BASE = merge(
@@ -45,7 +45,7 @@ def scenario(change: Mapping[str, Any] | None = None) -> LoadedScenario:
 
 
 def matrix_of(loaded: LoadedScenario) -> Matrix:
-    return compile_model(build(loaded.scenario, preview_steps(loaded.scenario, build_profiles(loaded))).model)
+    return compile_model(build(loaded.scenario, preview_steps(loaded.scenario, build_profiles(loaded))))
 
 
 BASE_MATRIX = matrix_of(scenario())

@@ -1,0 +1,213 @@
+/* The live page: controls ask for a preview while the hand moves, one question at a time; the address keeps the state. */
+(function () {
+  "use strict";
+  const PAGE = Math.random().toString(36).slice(2);
+  const WAIT_MS = 400; // a hand that rests so long gets the search for whole numbers to its end
+  let config = null, state = {}, shown = [], pins = [], at = -1;
+  let number = 0, asking = false, again = false, timer = 0;
+
+  function $(id) { return document.getElementById(id); }
+  function none() { return window.dash_clientside.no_update; }
+  function presenting() { return document.documentElement.classList.contains("presenting"); }
+
+  /* fuel.price:4.2,limits.n_minus_1:false <-> {place: value} */
+  function pack(values) {
+    return Object.keys(values).sort().map(function (path) { return path + ":" + values[path]; }).join(",");
+  }
+  function unpack(text) {
+    const values = {};
+    (text || "").split(",").forEach(function (part) {
+      const cut = part.lastIndexOf(":"), path = part.slice(0, cut), word = part.slice(cut + 1);
+      if (!config.controls[path]) return;
+      values[path] = word === "true" ? true : word === "false" ? false : Number(word);
+    });
+    return values;
+  }
+  function address() {
+    const query = new URLSearchParams();
+    query.set("scenario", config.scenario);
+    if (Object.keys(state).length) query.set("at", pack(state));
+    if (shown.join() !== config.first.join()) query.set("show", shown.join(","));
+    if (pins.length) query.set("pins", pins.map(pack).join("|"));
+    if (presenting()) query.set("present", "1");
+    window.history.replaceState(window.history.state, "", "/live?" + query.toString());
+  }
+
+  function question(refine) {
+    const body = { scenario: config.scenario, overrides: state, pins: pins, page: PAGE, number: ++number, refine: refine };
+    return fetch("/live/ask", {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    }).then(function (answer) { return answer.ok ? answer.json() : null; }).catch(function () { return null; });
+  }
+  function ask() {
+    window.clearTimeout(timer);
+    if (asking) { again = true; return; }
+    asking = true;
+    again = false;
+    const root = $("live-root");
+    if (root) root.classList.add("asking");
+    question(false).then(function (answer) {
+      return show(answer);
+    }).then(function (answer) {
+      asking = false;
+      if (root) root.classList.remove("asking");
+      if (again) return ask();
+      if (answer && answer.settled === false) timer = window.setTimeout(refine, WAIT_MS);
+      return null;
+    });
+  }
+  /* A later question overtakes this one in the live process, so that it never keeps the hand waiting. */
+  function refine() {
+    question(true).then(function (answer) { if (answer && answer.status !== "overtaken" && !asking) show(answer); });
+  }
+  function show(answer) {
+    const root = $("live-root");
+    if (!root) return null;
+    if (!answer) {
+      $("live-said").textContent = "No answer from the server; move a control to ask again.";
+      return null;
+    }
+    if (answer.status === "overtaken") return answer;
+    Object.keys(answer.words || {}).forEach(function (id) { if ($(id)) $(id).innerHTML = answer.words[id]; });
+    root.classList.toggle("stale", answer.status !== "plan");
+    return Promise.all(Object.keys(answer.figures || {}).map(function (id) {
+      const plot = document.querySelector("#" + id + " .js-plotly-plot");
+      const figure = answer.figures[id], look = Object.assign({}, figure.layout, { width: undefined });
+      if (presenting()) look.font = { size: 16 };
+      return plot ? window.Plotly.react(plot, figure.data, look) : null;
+    })).then(function () {
+      root.dataset.answered = String(Number(root.dataset.answered || 0) + 1);
+      return answer;
+    });
+  }
+
+  function written(control, value) {
+    if (control.kind === "flag") return value ? "on" : "off";
+    const plain = control.kind === "fraction" ? value * 100 : value;
+    const unit = control.kind === "fraction" ? "%" : control.unit === "-" ? "" : control.unit;
+    return plain.toLocaleString("en-US", { maximumSignificantDigits: 4 }).replace("-", "\u2212") + " " + unit;
+  }
+  function valueOf(path) { return path in state ? state[path] : config.controls[path].value; }
+  function draw() {
+    $("live-controls").replaceChildren.apply($("live-controls"), shown.map(row));
+  }
+  function row(path) {
+    const control = config.controls[path], line = document.createElement("div"), id = "live-of-" + path;
+    line.className = "live-control";
+    const label = document.createElement("label"), out = document.createElement("output");
+    const input = document.createElement("input"), away = document.createElement("button");
+    label.textContent = control.label;
+    label.title = control.help;
+    label.htmlFor = input.id = id;
+    away.type = "button";
+    away.className = "link-button";
+    away.textContent = "\u00d7";
+    away.setAttribute("aria-label", "Remove the control " + control.label);
+    away.addEventListener("click", function () {
+      shown = shown.filter(function (one) { return one !== path; });
+      delete state[path];
+      draw(); address(); ask();
+    });
+    input.type = control.kind === "flag" ? "checkbox" : "range";
+    if (control.kind === "flag") input.checked = valueOf(path);
+    else {
+      input.min = Math.min(control.low, valueOf(path));
+      input.max = Math.max(control.high, valueOf(path));
+      input.step = "any";
+      input.value = valueOf(path);
+    }
+    function look() {
+      out.textContent = written(control, valueOf(path));
+      line.classList.toggle("changed", path in state);
+      input.style.setProperty("--filled", 100 * (input.value - input.min) / (input.max - input.min || 1) + "%");
+    }
+    input.addEventListener("input", function () {
+      const raw = control.kind === "flag" ? input.checked : Number((Math.round(input.value / control.step) * control.step).toPrecision(8));
+      const value = control.kind === "integer" ? Math.round(raw) : raw;
+      if (value === control.value) delete state[path]; else state[path] = value;
+      look(); address(); ask();
+    });
+    look();
+    const field = document.createElement("div");
+    field.className = control.kind === "flag" ? "live-flag" : "field-slider";
+    field.append(input);
+    line.append(label, out, away, field);
+    return line;
+  }
+
+  function go(to) {
+    if (!pins.length) return;
+    at = (to + pins.length) % pins.length;
+    state = Object.assign({}, pins[at]);
+    draw(); address(); ask();
+  }
+  function present(on) {
+    document.documentElement.classList.toggle("presenting", on);
+    address();
+    window.dispatchEvent(new Event("resize"));
+    ask();
+  }
+  function solve() {
+    $("live-full").textContent = "Saving and queueing\u2026";
+    fetch("/live/solve", {
+      method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ scenario: config.scenario, overrides: state }),
+    }).then(function (answer) { return answer.json(); }).then(function (answer) {
+      if (answer.said) $("live-full").innerHTML = answer.said; else follow(answer.job);
+    }).catch(function () { $("live-full").textContent = "The server did not take it; press again."; });
+  }
+  function follow(job) {
+    fetch("/live/job/" + job).then(function (answer) { return answer.json(); }).then(function (answer) {
+      if (!$("live-full")) return;
+      $("live-full").innerHTML = answer.said;
+      if (answer.live) window.setTimeout(function () { follow(job); }, 700); else ask();
+    });
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.live = {
+    start: function () {
+      const root = $("live-root"), query = new URLSearchParams(window.location.search);
+      config = JSON.parse(root.dataset.live);
+      if (!config.scenario) return none();
+      state = unpack(query.get("at"));
+      pins = (query.get("pins") || "").split("|").filter(Boolean).map(unpack).slice(0, 4);
+      shown = (query.get("show") || "").split(",").filter(function (path) { return config.controls[path]; });
+      if (!shown.length) shown = config.first.slice();
+      Object.keys(state).forEach(function (path) { if (!shown.includes(path)) shown.push(path); });
+      document.documentElement.classList.toggle("presenting", query.get("present") === "1");
+      $("live-said").textContent = "Starting the preview\u2026 the first answer takes some seconds.";
+      draw();
+      window.requestAnimationFrame(function () { ask(); });
+      return none();
+    },
+    open: function (key) {
+      if (config && key && key !== config.scenario) window.location.assign("/live?scenario=" + encodeURIComponent(key));
+      return none();
+    },
+  };
+
+  document.addEventListener("click", function (event) {
+    const id = event.target.closest && (event.target.closest("button") || {}).id;
+    if (!config || !$("live-root")) return;
+    if (id === "live-pin") { pins = pins.concat([Object.assign({}, state)]).slice(-4); at = pins.length - 1; address(); ask(); }
+    if (id === "live-reset") { state = {}; draw(); address(); ask(); }
+    if (id === "live-present") present(true);
+    if (id === "live-solve") solve();
+    if (id === "live-unpin") { pins = []; at = -1; address(); ask(); }
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.id !== "live-add" || !config) return;
+    const path = Object.keys(config.controls).find(function (one) { return config.controls[one].label === event.target.value; });
+    if (path && !shown.includes(path)) { shown.push(path); draw(); address(); }
+    event.target.value = "";
+  });
+  document.addEventListener("keydown", function (event) {
+    if (!presenting() || !$("live-root")) return;
+    if (event.key === "Escape") present(false);
+    if (event.key === "ArrowRight") go(at + 1);
+    if (event.key === "ArrowLeft") go(at - 1);
+  });
+  /* Presenting belongs to this page alone. */
+  window.setInterval(function () { if (presenting() && !$("live-root")) document.documentElement.classList.remove("presenting"); }, 300);
+})();

@@ -1,0 +1,96 @@
+"""Live: sliders that move a preview of one scenario. The address is the state: changes, controls, pins, presenting."""
+
+from __future__ import annotations
+
+import json
+
+import dash
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+
+from dashboard.components.chart import chart_card
+from dashboard.components.empty import empty_page
+from dashboard.components.page import page, page_head
+from dashboard.components.pickers import select
+from dashboard.ids import Live
+from dashboard.live_controls import FIRST, controls
+from engine.errors import InputError
+from engine.library import Library
+
+dash.register_page(__name__, path="/live", name="Live", title="Live · Firmwatt")
+
+FIRST_SCENARIO = "base"
+
+
+def layout(scenario: str = "", **_query: str) -> html.Div:
+    """The page of one scenario; assets/live.js reads the rest of the address."""
+    key, library = scenario or FIRST_SCENARIO, Library()
+    try:
+        mapping = library.load(key).scenario.model_dump(mode="json")
+    except InputError as error:
+        words = f"There is no scenario to preview: {error}"
+        steps = [("Open the library", "/"), ("Preview the base scenario", "/live")]
+        return html.Div([empty_page("Live", words, steps), html.Div(_parts("", {}), hidden=True)])
+    return html.Div(_parts(key, controls(mapping)))
+
+
+def _parts(key: str, known: dict) -> list:
+    config = json.dumps({"scenario": key, "controls": known, "first": [one for one in FIRST if one in known]})
+    names = {entry.key: entry.name for entry in Library().entries()}
+    buttons = [
+        html.Button("Pin", className="btn btn-quiet", id="live-pin", title="Keep this state beside the next ones"),
+        html.Button("Present", className="btn btn-quiet", id="live-present", title="Large type, controls hidden"),
+        html.Button("Solve this fully", className="btn btn-primary", id="live-solve"),
+    ]
+    picker = select("live-scenario", names, key or FIRST_SCENARIO, "Scenario")
+    cards = [
+        chart_card("Capacity by year", None, None, graph_id=Live.CAPACITY, className="live-half"),
+        chart_card("Cost by year", None, None, graph_id=Live.COSTS, className="live-half"),
+        chart_card("Limits", None, None, graph_id=Live.LIMITS, className="wide"),
+    ]
+    body = html.Div(
+        [
+            html.Aside(
+                [
+                    html.Div(id="live-controls"),
+                    html.Div(
+                        [
+                            html.Label("Add a control", htmlFor="live-add", className="field-label"),
+                            dcc.Input(
+                                id="live-add", className="form-control", list="live-all", placeholder="Search an input"
+                            ),
+                            html.Datalist(
+                                [html.Option(value=known[path]["label"]) for path in known], id="live-all"
+                            ),
+                        ]
+                    ),
+                    html.Button("Take back all changes", className="link-button", id="live-reset"),
+                ],
+                className="panel live-controls",
+            ),
+            html.Div(
+                [
+                    html.Div(id=Live.SAID, className="live-said", role="status"),
+                    html.Section(html.Div(id=Live.STATS, className="stats"), className="panel wide"),
+                    *cards,
+                    html.Div(id=Live.PINNED, className="panel wide live-pinned"),
+                ],
+                className="live-right",
+            ),
+        ],
+        className="live-body",
+        id=Live.ROOT,
+        **{"data-live": config},
+    )  # fmt: skip
+    return [
+        page(page_head("Live", chips=picker, actions=buttons), html.Div(id="live-full", className="live-said"), body),
+        dcc.Store(id=Live.READY, data=key),
+    ]
+
+
+clientside_callback(ClientsideFunction("live", "start"), Output(Live.READY, "storage_type"), Input(Live.READY, "data"))
+clientside_callback(
+    ClientsideFunction("live", "open"),
+    Output(Live.ROOT, "title"),
+    Input("live-scenario", "value"),
+    prevent_initial_call=True,
+)
