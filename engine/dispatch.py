@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,16 +58,22 @@ def run_years(
     capacity, commitments : pandas.DataFrame
         Tables of the sizing.
     on_year : callable, optional
-        Told (number of the year from 0, calendar year) before each.
+        Told (number of the year from 0, calendar year) after each.
     """
     started = time.perf_counter()
-    frames, costs = [], {}
-    for number, year in enumerate(profiles.years):
-        if on_year is not None:
-            on_year(number, year)
-        frame, cost = run_year(scenario, profiles, capacity, commitments, year)
-        frames.append(frame)
-        costs[year] = cost
+
+    def of_year(year: int) -> tuple[pd.DataFrame, float]:
+        return run_year(scenario, profiles, capacity, commitments, year)
+
+    # Capacities fixed, no year knows of another; HiGHS works outside Python's lock.
+    with ThreadPoolExecutor(scenario.solver.threads) as pool:
+        done = []
+        for number, answer in enumerate(pool.map(of_year, profiles.years)):
+            done.append(answer)
+            if on_year is not None:
+                on_year(number, profiles.years[number])
+    frames = [frame for frame, _ in done]
+    costs = {year: cost for year, (_, cost) in zip(profiles.years, done, strict=True)}
     return Dispatch(pd.concat(frames, ignore_index=True), costs, time.perf_counter() - started)
 
 
@@ -79,7 +86,6 @@ def run_year(
     settings = SolverSettings(
         mip_gap_frac=DISPATCH_GAP_FRAC,
         time_limit_s=HOURLY_CHOICES_LIMIT_S if matrix.integer.any() else float("inf"),
-        threads=scenario.solver.threads,
         deterministic=scenario.solver.deterministic,
     )
     solution = solve_matrix(matrix, settings)

@@ -86,6 +86,7 @@ class Family:
         self.form: Formulation = build(scenario, steps)
         self._scenario, self._matrix = scenario, compile_model(self.form)
         self._part = part_of(self._matrix)
+        self._known: list[Series] = []  # columns of the plans found so far: where further searches begin
 
     def row(self, terms: Terms) -> Row:
         """A sum of ledger entries over the columns of the model."""
@@ -112,14 +113,38 @@ class Family:
             By default the scenario's.
         """
         matrix = self._matrix if objective is None else _minimising(self._matrix, objective)
-        for row, lower, upper in limits:
-            if np.isfinite(upper):
-                matrix = self._limited(matrix, row, upper)
-            if np.isfinite(lower):
-                matrix = self._limited(matrix, Row(row.columns, -row.values, -row.constant), -lower)
+        ceilings = [(row, upper) for row, _, upper in limits if np.isfinite(upper)]
+        ceilings += [(_negative(row), -lower) for row, lower, _ in limits if np.isfinite(lower)]
+        for row, upper in ceilings:
+            matrix = self._limited(matrix, row, upper)
         settings = search_settings(self._scenario, matrix)
         settings = settings if gap_frac is None else replace(settings, mip_gap_frac=gap_frac)
-        return FamilyPlan(self.form, matrix, solve_matrix(matrix, settings, on_search, start))
+        begin = self._begin(matrix, ceilings) if settings.decompose and self._known else start
+        solution = solve_matrix(matrix, settings, on_search, begin)
+        if solution.values is not None:
+            self._known.append(solution.values[: len(self._part)])
+        return FamilyPlan(self.form, matrix, solution)
+
+    def _begin(self, matrix: Matrix, ceilings: Sequence[tuple[Row, float]]) -> Mapping[str, float]:
+        """Decisions of the known plan that comes closest to the ceilings, its shares of them cut to fit."""
+
+        def over(values: Series) -> float:
+            used = (float(values[row.columns] @ row.values) + row.constant - upper for row, upper in ceilings)
+            return sum(max(0.0, one) for one in used)
+
+        nearest = min(reversed(self._known), key=over)
+        shares = [self._shares(nearest, row, upper) for row, upper in ceilings]
+        return matrix.named(np.concatenate([nearest, *shares]))
+
+    def _shares(self, values: Series, row: Row, upper: float) -> Series:
+        """What each part takes of a ceiling, all of it given away."""
+        parts = self._part[row.columns]
+        taken = values[row.columns] * row.values
+        concerned, number = np.unique(parts[parts >= 0], return_inverse=True)
+        shares: Series = np.bincount(number, weights=taken[parts >= 0], minlength=len(concerned)).astype(float)
+        left = upper - row.constant - float(taken[parts < 0].sum())
+        total = float(shares.sum())
+        return shares * left / total if total > 0 and left > 0 else shares
 
     def _limited(self, matrix: Matrix, row: Row, upper: float) -> Matrix:
         """Hold `row <= upper`, shared out over the parts that it concerns."""
@@ -142,6 +167,10 @@ class Family:
         added = vstack([each, csr_array(total[None, :])]) / scale
         bounds = np.append(np.zeros(len(concerned)), (upper - row.constant) / scale)
         return _with_rows(matrix, added.tocsr(), bounds)
+
+
+def _negative(row: Row) -> Row:
+    return Row(row.columns, -row.values, -row.constant)
 
 
 def _minimising(matrix: Matrix, objective: Row) -> Matrix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import highspy
@@ -30,16 +31,31 @@ class SolverSettings:
 
 def new_highs(settings: SolverSettings) -> Any:
     """A silent solver with these settings."""
-    # HiGHS refuses another number of threads than its scheduler began with.
-    highspy.Highs.resetGlobalScheduler(True)
+    threads = 1 if settings.deterministic else settings.threads
+    _prepare_scheduler(threads)
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1 if settings.deterministic else settings.threads)
+    highs.setOptionValue("threads", threads)
     highs.setOptionValue("mip_rel_gap", settings.mip_gap_frac)
     highs.setOptionValue("mip_abs_gap", 0.0)
     if np.isfinite(settings.time_limit_s) and not settings.deterministic:
         highs.setOptionValue("time_limit", settings.time_limit_s)
     return highs
+
+
+_scheduler = {"threads": 0}
+_scheduler_lock = Lock()
+
+
+def _prepare_scheduler(threads: int) -> None:
+    """HiGHS refuses another number of threads than its scheduler began with: begin anew, but only where it differs.
+
+    Solvers that run side by side have one thread each, so that none is taken from under another.
+    """
+    with _scheduler_lock:
+        if _scheduler["threads"] != threads:
+            highspy.Highs.resetGlobalScheduler(True)
+            _scheduler["threads"] = threads
 
 
 def check(status: Any, words: str) -> None:

@@ -246,7 +246,7 @@ class _Work:
 
     def _dispatching(self, number: int, year: int) -> None:
         years = self.scenario.time.years
-        self.tell("dispatch", number / years, f"Dispatching {year} ({number + 1} of {years})")
+        self.tell("dispatch", (number + 1) / years, f"Dispatched {year} ({number + 1} of {years})")
 
     def _manifest(self, answer: _Answer, profiles: Profiles) -> dict[str, Any]:
         scenario, plan = self.scenario, answer.plan

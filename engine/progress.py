@@ -17,7 +17,7 @@ class Progress:
     progress_frac : float
         Of the whole solve, 0 to 1; an estimate.
     message : str
-        In the planner's words, e.g. "Dispatching 2029 (4 of 10)".
+        In the planner's words, e.g. "Dispatched 2029 (4 of 10)".
     mip_gap_frac, bound_usd, incumbent_usd : float or None
         Of the sizing, once known.
     """

@@ -37,6 +37,9 @@ from engine.technologies.behaviour import first_service_year
 from engine.terms import Quantity, Terms, is_number, terms
 from engine.units import HOURS_PER_DAY
 
+# More than any product pays for an hour.
+SHORT_USD_PER_MW = 1e5
+
 Offer = tuple[str, str, int]  # product, source, year
 
 
@@ -166,13 +169,16 @@ def _book(form: Formulation) -> None:
 def _hold_to_the_grid(form: Formulation, capacities: Mapping[str, Capacity]) -> None:
     """In every hour of its window a market product can drop import, or use export right that stands idle."""
     asked = {year: _asked(form, year) for year in form.years}
+    name = "market_products_stay_within_what_the_grid_can_drop"
     form.require_hourly(
-        "market_products_stay_within_what_the_grid_can_drop",
+        name,
         lambda year: [*asked[year], *_can_drop(form, capacities, year)],
         "<=",
         lambda _: 0.0,
         only=lambda year: sum((inside for inside, _ in asked[year]), np.zeros(form.steps.count)) > 0,
     )
+    if name in form.statements:
+        form.prices_of_search[name] = SHORT_USD_PER_MW
 
 
 def _asked(form: Formulation, year: int) -> list[tuple[Series, Quantity]]:

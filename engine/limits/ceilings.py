@@ -16,7 +16,7 @@ from engine.units import MMBTU_PER_MCF
 # Gas is counted in thousand Mcf, so that its coefficients stay near one.
 MCF_PER_UNIT = 1000.0
 # More than a peaking unit costs that is kept for a single hour of one year, in values of lost load.
-LOST_LOAD_OF_SEARCH = 100.0
+LOST_LOAD_OF_SEARCH = 20.0
 
 
 class YearlyCeiling(Limit):
