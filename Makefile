@@ -11,14 +11,14 @@ RUNTIME = $(VENV)/.installed
 TESTING = $(VENV)/.installed-for-tests
 BIN = $(VENV)/bin
 
-.PHONY: help run test test-all lint bench browser clean
+.PHONY: help run test test-all lint bench bench-growth browser clean
 
 help:
 	@echo "make run       serve Firmwatt on http://$(HOST):$(PORT) (PORT=8051 for another port)"
 	@echo "make test      lint and tests; installs Chromium and its driver when they are missing"
 	@echo "make test-all  the same, with every shipped scenario solved (minutes)"
 	@echo "make lint      formatting, lint and types"
-	@echo "make bench     the speed tables"
+	@echo "make bench     the speed tables; make bench-growth how cost grows"
 	@echo "make clean     remove the virtual environment and caches"
 
 run: $(RUNTIME)
@@ -35,8 +35,11 @@ lint: $(TESTING)
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-bench: $(RUNTIME)
+bench: $(TESTING)
 	@sh .ci/tools/with-own-home.sh $(BIN)/python -m benchmarks
+
+bench-growth: $(TESTING)
+	@sh .ci/tools/with-own-home.sh $(BIN)/python -m benchmarks growth
 
 browser:
 	@sh .ci/tools/setup-browser.sh

@@ -98,7 +98,7 @@ def size(
     started = time.perf_counter()
     settings = search_settings(scenario, matrix)
     if settings.decompose and not start:
-        start = _coarse_start(scenario, steps)
+        start = coarse_start(scenario, steps)
     solution = _by_direction(form, matrix, settings) or solve_matrix(matrix, settings, on_search, start)
     seconds = {"build": built_s, "size": time.perf_counter() - started}
     if not solution.has_plan and solution.termination != Termination.INFEASIBLE:
@@ -130,7 +130,7 @@ def plan_of(form: Formulation, solution: Solution, decisions: Mapping[str, float
     )
 
 
-def _coarse_start(scenario: Scenario, steps: Steps) -> Mapping[str, float]:
+def coarse_start(scenario: Scenario, steps: Steps) -> Mapping[str, float]:
     """Decisions that are good for blocks of hours and without whole numbers: where the search begins."""
     matrix = compile_model(build(scenario, coarsened(steps, COARSE_HOURS))).relaxed
     solution = solve_matrix(matrix, SolverSettings(threads=1))

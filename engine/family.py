@@ -17,7 +17,7 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
-from engine.expansion import Plan, plan_of, search_settings
+from engine.expansion import Plan, coarse_start, plan_of, search_settings
 from engine.formulation import Formulation
 from engine.hours import part_of
 from engine.matrix import LARGEST_COST, Matrix, compile_model, with_entries
@@ -108,7 +108,7 @@ class Family:
         ----------
         limits : sequence of (Row, lower, upper)
         start : mapping, optional
-            Decisions by name that may be good.
+            Decisions by name that may be good; by default those of the nearest plan found before.
         gap_frac : float, optional
             By default the scenario's.
         """
@@ -119,7 +119,7 @@ class Family:
             matrix = self._limited(matrix, row, upper)
         settings = search_settings(self._scenario, matrix)
         settings = settings if gap_frac is None else replace(settings, mip_gap_frac=gap_frac)
-        begin = self._begin(matrix, ceilings) if settings.decompose and self._known else start
+        begin = self._begin(matrix, ceilings) if settings.decompose and not start else start
         solution = solve_matrix(matrix, settings, on_search, begin)
         if solution.values is not None:
             self._known.append(solution.values[: len(self._part)])
@@ -132,6 +132,8 @@ class Family:
             used = (float(values[row.columns] @ row.values) + row.constant - upper for row, upper in ceilings)
             return sum(max(0.0, one) for one in used)
 
+        if not self._known:
+            return coarse_start(self._scenario, self.form.steps)
         nearest = min(reversed(self._known), key=over)
         shares = [self._shares(nearest, row, upper) for row, upper in ceilings]
         return matrix.named(np.concatenate([nearest, *shares]))
@@ -166,7 +168,12 @@ class Family:
         scale = max(float(np.abs(row.values).max(initial=0.0)), 1e-12)
         added = vstack([each, csr_array(total[None, :])]) / scale
         bounds = np.append(np.zeros(len(concerned)), (upper - row.constant) / scale)
-        return _with_rows(matrix, added.tocsr(), bounds)
+        # No part can take less than its flows at their least: a budget below that would only lead the search astray.
+        low, high = np.array(self._matrix.lp.col_lower_)[row.columns], np.array(self._matrix.lp.col_upper_)[row.columns]
+        with np.errstate(invalid="ignore"):
+            ends = np.fmin(row.values * low, row.values * high)
+        least = np.bincount(number[in_hours], weights=ends[in_hours], minlength=len(concerned)).astype(float)
+        return _with_rows(matrix, added.tocsr(), bounds, least)
 
 
 def _negative(row: Row) -> Row:
@@ -184,15 +191,15 @@ def _minimising(matrix: Matrix, objective: Row) -> Matrix:
     return replace(matrix, lp=with_entries(lp, matrix.by_row.tocsc()), cost_scale=scale, price_of_row=prices)
 
 
-def _with_rows(matrix: Matrix, added: csr_array, upper: Series) -> Matrix:
-    """The same with further "at most" rows, the columns beyond its own being decisions of either sign."""
+def _with_rows(matrix: Matrix, added: csr_array, upper: Series, least: Series) -> Matrix:
+    """The same with further "at most" rows, the columns beyond its own being decisions from `least` on."""
     more = added.shape[1] - matrix.by_row.shape[1]
     widened = hstack([matrix.by_row, coo_array((matrix.by_row.shape[0], more))])
     entries = vstack([widened, added]).tocsr()
     lp = _copy(matrix)
     lp.num_row_, lp.num_col_ = entries.shape
     lp.col_cost_ = np.append(np.array(lp.col_cost_), np.zeros(more))
-    lp.col_lower_ = np.append(np.array(lp.col_lower_), np.full(more, -np.inf))
+    lp.col_lower_ = np.append(np.array(lp.col_lower_), least)
     lp.col_upper_ = np.append(np.array(lp.col_upper_), np.full(more, np.inf))
     lp.row_lower_ = np.append(np.array(lp.row_lower_), np.full(len(upper), -np.inf))
     lp.row_upper_ = np.append(np.array(lp.row_upper_), upper)

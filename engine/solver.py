@@ -94,7 +94,9 @@ def solve_matrix(
     """
     started = time.perf_counter()
     if settings.decompose:
-        return _in_usd(_decompose(matrix, settings, on_search, start, started), matrix.cost_scale)
+        apart = _decompose(matrix, settings, on_search, start, started)
+        if apart is not None:
+            return _in_usd(apart, matrix.cost_scale)
     highs = new_highs(settings)
     check(highs.passModel(matrix.lp), "HiGHS refuses the model")
     if not matrix.integer.any():
@@ -141,21 +143,26 @@ def _decompose(
     on_search: OnSearch | None,
     start: Mapping[str, float] | None,
     started: float,
-) -> Solution:
-    """Search over decisions and hours apart."""
+) -> Solution | None:
+    """Search over decisions and hours apart; None where that fails, or says that there is no plan.
+
+    Steep planes may lose their last digits: that there is no plan is only said by HiGHS on the model in one piece.
+    """
     limit_s = np.inf if settings.deterministic else settings.time_limit_s
 
     def tell(objective: float, bound: float) -> None:
         if on_search is not None:
             on_search(_state(started, objective, bound, matrix.cost_scale))
 
-    search = Decomposition(matrix, settings)
-    found = search.search(settings.mip_gap_frac, started + limit_s, _decisions(matrix, start), tell)
+    try:
+        search = Decomposition(matrix, settings)
+        found = search.search(settings.mip_gap_frac, started + limit_s, _decisions(matrix, start), tell)
+    except SolveFailed:
+        return None
     seconds = time.perf_counter() - started
     bound = _finite(found.bound)
     if found.values is None:
-        ending = Termination.INFEASIBLE if found.proven else Termination.TIME_LIMIT
-        return Solution(ending, None, None if found.proven else bound, None, None, None, seconds)
+        return None if found.proven else Solution(Termination.TIME_LIMIT, None, bound, None, None, None, seconds)
     gap = relative_gap(found.objective, bound)
     ending = Termination.WITHIN_GAP if found.proven else Termination.TIME_LIMIT
     if gap is not None and gap <= OPTIMAL_GAP:
