@@ -428,6 +428,8 @@ class Attribution:
     CANCEL = "attribution-cancel"
     RESULT = "attribution-result"
     SEEN = "attribution-seen"
+
+
 class Live:
     """The live page; assets/live.js fills these places."""
 

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array, hstack
 
-from engine.highs import SolverSettings, check, new_highs
+from engine.highs import SolverSettings, check, new_highs, run
 from engine.hours import Part, Plane
 from engine.matrix import Matrix, with_entries
 from engine.profiles.result import Series
@@ -112,7 +112,7 @@ class Decisions:
         if whole:
             highs.setOptionValue("mip_rel_gap", gap_frac)
         highs.setOptionValue("time_limit", highs.getRunTime() + max(limit_s, 0.1))
-        check(highs.run(), "HiGHS stopped with an error")
+        run(highs)
         status, info = highs.getModelStatus(), highs.getInfo()
         if status in NO_SOLUTION:
             return None
@@ -131,7 +131,7 @@ class Decisions:
         lower, upper = np.array(highs.getLp().col_lower_)[columns], np.array(highs.getLp().col_upper_)[columns]
         self._kinds(False)
         highs.changeColsBounds(len(columns), columns, whole, whole)
-        highs.run()
+        run(highs)
         if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             values = np.array(highs.getSolution().col_value)
         highs.changeColsBounds(len(columns), columns, lower, upper)

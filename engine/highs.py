@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import highspy
@@ -32,7 +31,6 @@ class SolverSettings:
 def new_highs(settings: SolverSettings) -> Any:
     """A silent solver with these settings."""
     threads = 1 if settings.deterministic else settings.threads
-    _prepare_scheduler(threads)
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", threads)
@@ -43,19 +41,19 @@ def new_highs(settings: SolverSettings) -> Any:
     return highs
 
 
-_scheduler = {"threads": 0}
-_scheduler_lock = Lock()
+def run(highs: Any) -> None:
+    """Let a solver work.
 
+    HiGHS refuses another number of threads than its scheduler began with, whichever solver began it: it begins anew.
 
-def _prepare_scheduler(threads: int) -> None:
-    """HiGHS refuses another number of threads than its scheduler began with: begin anew, but only where it differs.
-
-    Solvers that run side by side have one thread each, so that none is taken from under another.
+    Raises
+    ------
+    SolveFailed
+        HiGHS stops with an error.
     """
-    with _scheduler_lock:
-        if _scheduler["threads"] != threads:
-            highspy.Highs.resetGlobalScheduler(True)
-            _scheduler["threads"] = threads
+    if highs.run() == highspy.HighsStatus.kError:
+        highspy.Highs.resetGlobalScheduler(True)
+        check(highs.run(), "HiGHS stopped with an error")
 
 
 def check(status: Any, words: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import block_array, csgraph, eye_array, hstack
 
 from engine.errors import SolveFailed
-from engine.highs import SolverSettings, check, is_optimal, new_highs
+from engine.highs import SolverSettings, check, is_optimal, new_highs, run
 from engine.matrix import Matrix, with_entries
 from engine.profiles.result import Series
 from engine.terms import Numbers
@@ -121,15 +121,15 @@ class Part:
         check(highs.changeColsBounds(len(fixed), fixed, point, point), "HiGHS refuses a bound")
         # From the last basis first; where that is far off, from nothing, which presolve makes shorter.
         highs.setOptionValue("simplex_iteration_limit", self._iterations or UNLIMITED)
-        check(highs.run(), "HiGHS stopped with an error")
+        run(highs)
         if highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
             highs.clearSolver()
             highs.setOptionValue("simplex_iteration_limit", UNLIMITED)
-            check(highs.run(), "HiGHS stopped with an error")
+            run(highs)
         if highs.getModelStatus() in NO_SOLUTION:
             # Presolve takes what is met to the last digit for missed; the simplex allows its tolerance.
             highs.setOptionValue("presolve", "off")
-            check(highs.run(), "HiGHS stopped with an error")
+            run(highs)
             highs.setOptionValue("presolve", "choose")
         iterations = int(highs.getInfo().simplex_iteration_count)
         self._iterations = self._iterations or max(FEW, int(iterations * WORTH_TRYING_FRAC))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.decomposition import Decomposition
 from engine.errors import SolveFailed
-from engine.highs import SolverSettings, check, is_optimal, new_highs
+from engine.highs import SolverSettings, check, is_optimal, new_highs, run
 from engine.matrix import Matrix
 
 OPTIMAL_GAP = 1e-6
@@ -107,7 +107,7 @@ def solve_matrix(
         _offer(highs, matrix, start)
     if on_search is not None:
         _watch(highs, on_search, started, matrix.cost_scale)
-    check(highs.run(), "HiGHS stopped with an error")
+    run(highs)
     found = _read_mip(highs, started)
     if found.values is not None:
         highs.clearSolver()
@@ -214,7 +214,7 @@ def _offer(highs: Any, matrix: Matrix, start: Mapping[str, float]) -> None:
 
 
 def _run_lp(highs: Any, started: float) -> Solution:
-    check(highs.run(), "HiGHS stopped with an error")
+    run(highs)
     status = highs.getModelStatus()
     seconds = time.perf_counter() - started
     if status == highspy.HighsModelStatus.kInfeasible:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SolveFailed
-from engine.highs import SolverSettings, check, new_highs
+from engine.highs import SolverSettings, check, new_highs, run
 from engine.matrix import Matrix
 
 INFINITY = highspy.kHighsInf
@@ -131,7 +131,7 @@ class Session:
         # HiGHS counts the time of all runs of an instance together.
         limit_s = self._highs.getRunTime() + self._time_limit_s if self.is_whole else INFINITY
         self._highs.setOptionValue("time_limit", limit_s)
-        check(self._highs.run(), "HiGHS stopped with an error")
+        run(self._highs)
         status, info = self._highs.getModelStatus(), self._highs.getInfo()
         nothing = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
         if status in nothing:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SolveFailed
+from engine.highs import run
 
 Values = NDArray[np.float64]
 
@@ -168,7 +169,7 @@ class TreeSearch:
             highs.setBasis(node.basis)
         highs.setOptionValue("objective_bound", float(self._dive_cutoff))
         highs.setOptionValue("time_limit", highs.getRunTime() + max(0.1, self._deadline_s - time.perf_counter()))
-        highs.run()
+        run(highs)
         self._nodes += 1
         status = highs.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:

@@ -42,11 +42,11 @@ def run(highs: Any, basis: Any = None) -> Point | None:
     """Solve the linear program that the solver holds; None where it has no solution."""
     if basis is not None:
         highs.setBasis(basis)
-    check(highs.run(), "HiGHS stopped with an error")
+    run(highs)
     if highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
         # A basis of other figures can lead the simplex astray; without one it finds its own way.
         highs.clearSolver()
-        check(highs.run(), "HiGHS stopped with an error")
+        run(highs)
     highs.setOptionValue("simplex_strategy", DUAL)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
