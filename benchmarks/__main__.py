@@ -1,6 +1,7 @@
 """`python -m benchmarks`: the speed tables, as ratios within one run on an otherwise idle machine.
 
 python -m benchmarks [--runs N] [--out FILE]     the reference table, and one year of 8,760 h against PyPSA
+python -m benchmarks frontier [--out FILE]       twelve points against one whole run (long)
 python -m benchmarks growth [--out FILE]         how cost grows with years, weeks and hours
 """
 
@@ -10,19 +11,21 @@ import argparse
 from pathlib import Path
 
 from benchmarks.machine import machine
-from benchmarks.solving import against_peer, growth, reference
+from benchmarks.solving import against_peer, frontier, growth, reference
 
 
 def main() -> None:
     """Measure, print, and write where asked to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["reference", "growth"], default="reference")
+    parser.add_argument("what", nargs="?", choices=["reference", "frontier", "growth"], default="reference")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     parts = [machine(), ""]
     if arguments.what == "growth":
         parts.append(growth())
+    elif arguments.what == "frontier":
+        parts.append(frontier("base"))
     else:
         parts += [reference("base", arguments.runs), against_peer("flat-100mw", arguments.runs)]
     text = "\n".join(parts)
