@@ -42,7 +42,7 @@ def priced(loaded: LoadedScenario) -> Priced:
     plan = size(loaded.scenario, steps)
     assert plan.capacity is not None
     assert plan.sampled_hourly is not None
-    return Priced(plan, price_plan(loaded.scenario, steps, plan.whole_numbers, plan.capacity, plan.sampled_hourly))
+    return Priced(plan, price_plan(loaded.scenario, steps, plan.decisions, plan.capacity, plan.sampled_hourly))
 
 
 def price(solved: Priced, limit: str, year: int = 2026) -> Mapping[str, Any]:

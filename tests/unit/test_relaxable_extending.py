@@ -71,7 +71,7 @@ def test_a_new_limit_has_its_price() -> None:
     plan = size(loaded.scenario, steps)
     assert plan.capacity is not None
     assert plan.sampled_hourly is not None
-    prices = price_plan(loaded.scenario, steps, plan.whole_numbers, plan.capacity, plan.sampled_hourly).shadow_prices
+    prices = price_plan(loaded.scenario, steps, plan.decisions, plan.capacity, plan.sampled_hourly).shadow_prices
     # One MWh more from the grid saves 50 - 10 USD.
     row = prices.set_index("limit").loc["imports"]
     assert row["usd_per_unit"] == pytest.approx(40.0)
