@@ -26,6 +26,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dash_duo: Any) -> Iter
     monkeypatch.setenv("FIRMWATT_HOME", str(tmp_path))
     dash_duo.start_server(create_app())
     yield Page(dash_duo.driver, dash_duo.server_url)
+    dash_duo.driver.get("about:blank")  # a page that is still open would ask on, and start them again
     live.PROCESSES.end()
 
 
