@@ -171,7 +171,8 @@ class LiveProcesses:
         self._lock = threading.Lock()
         self._processes: OrderedDict[str, LiveProcess] = OrderedDict()
         self._answers: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
-        self._watching = False
+        self._watcher: threading.Thread | None = None
+        self._ending = threading.Event()
 
     def of(self, loaded: LoadedScenario) -> LiveProcess:
         """The process of a scenario as it stands now; one is started where there is none."""
@@ -213,11 +214,15 @@ class LiveProcesses:
             return any(process.pid is not None for process in self._processes.values())
 
     def end(self) -> None:
-        """End all processes."""
+        """End all processes, and the watch over them."""
         with self._lock:
             processes, self._processes = list(self._processes.values()), OrderedDict()
+            watcher, self._watcher = self._watcher, None
+            self._ending.set()
         for process in processes:
             process.end()
+        if watcher is not None:
+            watcher.join()
 
     def _remember(self, key: tuple[Any, ...], answer: Answer) -> None:
         with self._lock:
@@ -226,22 +231,23 @@ class LiveProcesses:
                 self._answers.popitem(last=False)
 
     def _watch(self) -> None:
-        if not self._watching:
-            self._watching = True
-            threading.Thread(target=self._end_idle, name="live-idle", daemon=True).start()
+        if self._watcher is None:
+            self._ending.clear()
+            self._watcher = threading.Thread(target=self._end_idle, name="live-idle", daemon=True)
+            self._watcher.start()
 
     def _end_idle(self) -> None:
-        while True:
-            time.sleep(min(5.0, self._idle_s / 4))
+        while not self._ending.wait(min(5.0, self._idle_s / 4)):
             with self._lock:
                 late = time.monotonic() - self._idle_s
                 idle = [key for key, process in self._processes.items() if process.idle_since(late)]
                 ended = [self._processes.pop(key) for key in idle]
-                if not self._processes:
-                    self._watching = False
+                done = not self._processes
+                if done:
+                    self._watcher = None
             for process in ended:
                 process.end()
-            if not self._watching:
+            if done:
                 return
 
 

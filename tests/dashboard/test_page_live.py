@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,10 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dash_duo: Any) -> Iter
     monkeypatch.setenv("FIRMWATT_HOME", str(tmp_path))
     dash_duo.start_server(create_app())
     yield Page(dash_duo.driver, dash_duo.server_url)
+    dash_duo.driver.get("about:blank")  # a page that is still open would ask on, and start them again
     live.PROCESSES.end()
+    # Dash ends its server by raising in every thread; one that still answers would complain.
+    wait_until(lambda: not any("process_request" in one.name for one in threading.enumerate()), WAIT_S)
 
 
 def painted(page: Page) -> int:
