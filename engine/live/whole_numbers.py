@@ -15,8 +15,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.highs import check
+from engine.highs import run as run_solver
 from engine.live.tree import TreeSearch
-from engine.solver import check
 
 Values = NDArray[np.float64]
 Columns = NDArray[np.int32]
@@ -42,11 +43,11 @@ def run(highs: Any, basis: Any = None) -> Point | None:
     """Solve the linear program that the solver holds; None where it has no solution."""
     if basis is not None:
         highs.setBasis(basis)
-    run(highs)
+    run_solver(highs)
     if highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
         # A basis of other figures can lead the simplex astray; without one it finds its own way.
         highs.clearSolver()
-        run(highs)
+        run_solver(highs)
     highs.setOptionValue("simplex_strategy", DUAL)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
