@@ -280,6 +280,12 @@ class Solver(Frozen):
         description="Same scenario, same tables: one thread and no time limit inside the search.",
     )  # fmt: skip
 
+    @field_validator("search", mode="before")
+    @classmethod
+    def _known_before_as_tree(cls, value: object) -> object:
+        """Scenarios and runs from before say "tree" for what is not left to HiGHS alone."""
+        return "decomposed" if value == "tree" else value
+
 
 class Scenario(Frozen):
     """A complete scenario."""

@@ -172,3 +172,7 @@ def test_every_field_states_label_description_unit_and_source(model: type[BaseMo
 def test_the_reference_in_docs_is_what_the_schema_says() -> None:
     stored = (SHIPPED_SCENARIOS.parent / "docs" / "scenario.md").read_text(encoding="utf-8")
     assert stored == reference(), "run: python -m engine.scenario.reference > docs/scenario.md"
+
+
+def test_a_scenario_from_before_the_decomposed_search_still_opens() -> None:
+    assert toy({"solver": {"search": "tree"}}).scenario.solver.search == "decomposed"
