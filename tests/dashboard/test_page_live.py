@@ -48,6 +48,7 @@ def move(page: Page, to: float) -> None:
     wait_until(lambda: painted(page) > before, WAIT_S)
 
 
+@pytest.mark.heavy  # minutes where the machine is busy
 def test_ten_changes_are_painted_pinned_linked_and_fit_a_projector(page: Page) -> None:
     page.open("/live?scenario=light-gas")
     wait_until(lambda: painted(page) > 0, WAIT_S)
