@@ -140,3 +140,4 @@ clientside_callback(
     Output(Compare.ADDRESS, "storage_type"),
     Input(Compare.ADDRESS, "data"),
 )
+attribution.register()

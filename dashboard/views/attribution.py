@@ -101,44 +101,44 @@ def show(kept: Mapping[str, Any]) -> Any:
     return [html.Ul(rows, className="attribution-inputs"), chart, html.P(found.note, className="card-note")]
 
 
-study_watch.register(Ids, show)
+def register() -> None:
+    """Wire the card; called by its page, which every app of a process loads anew."""
+    study_watch.register(Ids, show)
 
+    @callback(
+        Output(Ids.STUDY, "data"),
+        Output(Ids.MESSAGE, "children"),
+        Output(Ids.TICK, "disabled", allow_duplicate=True),
+        Output(Ids.ASK, "hidden"),
+        Output(Ids.CANCEL, "hidden", allow_duplicate=True),
+        Input(Ids.ASK, "n_clicks"),
+        State(Ids.STUDY, "data"),
+        prevent_initial_call=True,
+    )
+    def _ask(clicks: int | None, kept: dict[str, Any] | None) -> tuple[Any, ...]:
+        if not clicks or not kept or not kept.get("other"):
+            return (dash.no_update,) * 5
+        try:
+            request = attribution_question(data.store(), kept["base"], kept["other"])
+            study_watch.submit(request)
+        except InputError as error:
+            return dash.no_update, problem_box(error, title="Not asked"), True, False, True
+        return {**kept, "study": request.study_id}, None, False, True, False
 
-@callback(
-    Output(Ids.STUDY, "data"),
-    Output(Ids.MESSAGE, "children"),
-    Output(Ids.TICK, "disabled", allow_duplicate=True),
-    Output(Ids.ASK, "hidden"),
-    Output(Ids.CANCEL, "hidden", allow_duplicate=True),
-    Input(Ids.ASK, "n_clicks"),
-    State(Ids.STUDY, "data"),
-    prevent_initial_call=True,
-)
-def _ask(clicks: int | None, kept: dict[str, Any] | None) -> tuple[Any, ...]:
-    if not clicks or not kept or not kept.get("other"):
-        return (dash.no_update,) * 5
-    try:
-        request = attribution_question(data.store(), kept["base"], kept["other"])
-        study_watch.submit(request)
-    except InputError as error:
-        return dash.no_update, problem_box(error, title="Not asked"), True, False, True
-    return {**kept, "study": request.study_id}, None, False, True, False
-
-
-@callback(
-    Output(Ids.STUDY, "data", allow_duplicate=True),
-    Output(Ids.MESSAGE, "children", allow_duplicate=True),
-    Output(Ids.RESULT, "children", allow_duplicate=True),
-    Output(Ids.FOLLOW, "children", allow_duplicate=True),
-    Output(Ids.TICK, "disabled", allow_duplicate=True),
-    Output(Ids.ASK, "hidden", allow_duplicate=True),
-    Input(Ids.OTHER, "value"),
-    State(Ids.STUDY, "data"),
-    prevent_initial_call=True,
-)
-def _other(other: str | None, kept: dict[str, Any] | None) -> tuple[Any, ...]:
-    if not other or not kept or other == kept.get("other"):
-        return (dash.no_update,) * 6
-    found, problem = _kept(kept["base"], other)
-    asked = bool(found["study"])
-    return found, problem, show(found) if asked else None, None, not asked, asked or problem is not None
+    @callback(
+        Output(Ids.STUDY, "data", allow_duplicate=True),
+        Output(Ids.MESSAGE, "children", allow_duplicate=True),
+        Output(Ids.RESULT, "children", allow_duplicate=True),
+        Output(Ids.FOLLOW, "children", allow_duplicate=True),
+        Output(Ids.TICK, "disabled", allow_duplicate=True),
+        Output(Ids.ASK, "hidden", allow_duplicate=True),
+        Input(Ids.OTHER, "value"),
+        State(Ids.STUDY, "data"),
+        prevent_initial_call=True,
+    )
+    def _other(other: str | None, kept: dict[str, Any] | None) -> tuple[Any, ...]:
+        if not other or not kept or other == kept.get("other"):
+            return (dash.no_update,) * 6
+        found, problem = _kept(kept["base"], other)
+        asked = bool(found["study"])
+        return found, problem, show(found) if asked else None, None, not asked, asked or problem is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from dash.testing.composite import DashComposite
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 
+from tests.unit.job_kit import wait_until
+
 # The driver is Debian's: selenium needs not ask the internet for one.
 os.environ.setdefault("SE_OFFLINE", "true")
 os.environ.setdefault("SE_AVOID_STATS", "true")
@@ -21,6 +24,7 @@ if Path("/usr/bin/chromedriver").exists():
     os.environ.setdefault("SE_CHROMEDRIVER", "/usr/bin/chromedriver")
 
 WIDTH, HEIGHT = 1400, 1000
+ANSWERS_END_WITHIN_S = 60.0
 QUIET = (
     "--disable-quic",
     "--no-first-run",
@@ -60,6 +64,13 @@ class OneChromium(DashComposite):
 
     def __exit__(self, *_exception: object) -> None:
         forget(self._shared)
+        # Dash ends the server by killing its threads; one that still answers would die in the middle of it.
+        wait_until(lambda: not answering(), ANSWERS_END_WITHIN_S)
+
+
+def answering() -> list[threading.Thread]:
+    """Threads of the server that are still at a request."""
+    return [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
 
 
 def free_port() -> int:

@@ -107,7 +107,8 @@ def test_the_forms_of_a_scenario_follow_it_and_refuse_what_cannot_be_asked(page:
 def test_a_comparison_explains_its_difference_by_input_and_says_so_first(page: Page) -> None:
     runs = plans()
     page.open(f"/compare?runs={','.join(runs)}")
-    page.wait(".js-plotly-plot .xtitle")
+    # Charts of the comparison have years and days below, which need no title: the one at the side says they are drawn.
+    page.wait(".js-plotly-plot .ytitle")
     page.wait_text("#attribution-ask", "Explain the difference by input")
     page.click("#attribution-ask")
     page.wait_text("#attribution-follow", "Waits for a free solver")
