@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,7 @@ class Library:
 
     def entries(self) -> list[Entry]:
         """All scenarios: shipped ones first (`base` leads), then own ones by name."""
-        found = [self._entry(key, path) for key, path in self._paths().items()]
-        return sorted(found, key=lambda entry: (not entry.shipped, entry.key != "base", entry.name.lower(), entry.key))
+        return list(_entries(tuple(self._paths().items()), _state(self._folders())))
 
     def load(self, key: str) -> LoadedScenario:
         """Read and validate one scenario.
@@ -187,25 +187,6 @@ class Library:
             write_whole(path, content)
         return reference
 
-    def _entry(self, key: str, path: Path) -> Entry:
-        shipped = path.parent == SHIPPED_SCENARIOS
-        try:
-            loaded = load_scenario(path)
-        except InputError as error:
-            name, description = self._stated(path, key)
-            return Entry(key, name, description, shipped, path, tuple(error.problems), "")
-        scenario = loaded.scenario
-        return Entry(key, scenario.name, scenario.description, shipped, path, (), fingerprint(loaded))
-
-    @staticmethod
-    def _stated(path: Path, key: str) -> tuple[str, str]:
-        """Name and description of a scenario that does not validate, as far as it can be read."""
-        try:
-            mapping = read_mapping(path)
-        except InputError:
-            return key, ""
-        return str(mapping.get("name") or key)[:NAME_LENGTH], str(mapping.get("description") or "")
-
     def _paths(self) -> dict[str, Path]:
         """File of each key. A shipped scenario keeps its key: an own file of that name is left out."""
         own = {path.stem: path for path in sorted(self.folder.glob("*.yaml"))}
@@ -266,6 +247,48 @@ class Library:
             number += 1
             key = f"{stem}-{number}"
         return key
+
+
+def _state(folders: tuple[Path, ...]) -> tuple[tuple[str, int, int, int], ...]:
+    """What tells whether any file in the folders is another one than before."""
+    files = (path for folder in folders for path in sorted(folder.rglob("*")))
+    found = []
+    for path in files:
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue  # deleted between the listing and the look
+        found.append((str(path), status.st_ino, status.st_mtime_ns, status.st_size))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _entries(paths: tuple[tuple[str, Path], ...], _state: object) -> tuple[Entry, ...]:
+    """Entries of scenario files, in the library's order; read again only when a file of its folders has changed."""
+    found = [_entry(key, path) for key, path in paths]
+    return tuple(
+        sorted(found, key=lambda entry: (not entry.shipped, entry.key != "base", entry.name.lower(), entry.key))
+    )
+
+
+def _entry(key: str, path: Path) -> Entry:
+    shipped = path.parent == SHIPPED_SCENARIOS
+    try:
+        loaded = load_scenario(path)
+    except InputError as error:
+        name, description = _stated(path, key)
+        return Entry(key, name, description, shipped, path, tuple(error.problems), "")
+    scenario = loaded.scenario
+    return Entry(key, scenario.name, scenario.description, shipped, path, (), fingerprint(loaded))
+
+
+def _stated(path: Path, key: str) -> tuple[str, str]:
+    """Name and description of a scenario that does not validate, as far as it can be read."""
+    try:
+        mapping = read_mapping(path)
+    except InputError:
+        return key, ""
+    return str(mapping.get("name") or key)[:NAME_LENGTH], str(mapping.get("description") or "")
 
 
 def _safe_name(filename: str) -> str:

@@ -14,8 +14,7 @@ from dash.testing.application_runners import ThreadedRunner
 from dash.testing.composite import DashComposite
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
-
-from tests.unit.job_kit import wait_until
+from werkzeug.serving import make_server
 
 # The driver is Debian's: selenium needs not ask the internet for one.
 os.environ.setdefault("SE_OFFLINE", "true")
@@ -24,7 +23,6 @@ if Path("/usr/bin/chromedriver").exists():
     os.environ.setdefault("SE_CHROMEDRIVER", "/usr/bin/chromedriver")
 
 WIDTH, HEIGHT = 1400, 1000
-ANSWERS_END_WITHIN_S = 60.0
 QUIET = (
     "--disable-quic",
     "--no-first-run",
@@ -45,10 +43,33 @@ def pytest_setup_options() -> Options:
     return options
 
 
-class OneChromium(DashComposite):
-    """Dash's test browser on a Chromium that outlives the test, and on a port that no other process of tests has."""
+class OwnServer(ThreadedRunner):
+    """Serves an app on a free port, and ends when what it is answering is answered.
 
-    def __init__(self, driver: webdriver.Chrome, server: ThreadedRunner, downloads: Path) -> None:
+    Dash's runner kills its threads instead; one in the middle of an answer then dies with an error of its own.
+    """
+
+    def start(self, app: Any, **_options: Any) -> None:
+        """Serve an app."""
+        self._server = make_server(self.host, 0, app.server, threaded=True)
+        self._server.daemon_threads = False  # type: ignore[attr-defined]  # closing waits for threads that are no daemons
+        self.port = self._server.port
+        self.thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self.thread.start()
+        self.started = True
+
+    def stop(self) -> None:
+        """Take no more questions, and wait for the answers under way."""
+        self._server.shutdown()
+        self.thread.join()
+        self._server.server_close()
+        self.started = False
+
+
+class OneChromium(DashComposite):
+    """Dash's test browser on a Chromium that outlives the test."""
+
+    def __init__(self, driver: webdriver.Chrome, server: OwnServer, downloads: Path) -> None:
         self._shared = driver
         super().__init__(server, browser="chrome", download_path=str(downloads), percy_run=False, wait_timeout=60)
         behaviour = {"behavior": "allow", "downloadPath": str(downloads)}
@@ -58,19 +79,8 @@ class OneChromium(DashComposite):
         """The shared one instead of a new one."""
         return self._shared
 
-    def start_server(self, app: Any, navigate: bool = True, **options: Any) -> None:
-        """Serve an app on a free port."""
-        super().start_server(app, navigate, **{"port": free_port(), **options})
-
     def __exit__(self, *_exception: object) -> None:
         forget(self._shared)
-        # Dash ends the server by killing its threads; one that still answers would die in the middle of it.
-        wait_until(lambda: not answering(), ANSWERS_END_WITHIN_S)
-
-
-def answering() -> list[threading.Thread]:
-    """Threads of the server that are still at a request."""
-    return [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
 
 
 def free_port() -> int:
@@ -115,7 +125,14 @@ def chromium() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture
-def dash_duo(chromium: webdriver.Chrome, dash_thread_server: ThreadedRunner, tmp_path: Path) -> Iterator[OneChromium]:
+def dash_thread_server() -> Iterator[OwnServer]:
+    """A server for an app, as Dash's fixture of this name."""
+    with OwnServer() as server:
+        yield server
+
+
+@pytest.fixture
+def dash_duo(chromium: webdriver.Chrome, dash_thread_server: OwnServer, tmp_path: Path) -> Iterator[OneChromium]:
     """An app and a browser on it, as Dash's fixture of this name."""
     downloads = tmp_path / "download"
     downloads.mkdir()

@@ -51,6 +51,22 @@ def test_saving_under_a_key_replaces_it(library: Library) -> None:
     assert library.load(key).scenario.load.it_peak_mw == 20.0
 
 
+def test_a_listing_sees_every_change_of_a_file_that_it_rests_on(library: Library) -> None:
+    reference = library.save_upload("load.csv", b"value\n" + b"5\n" * 8760)
+    key = library.save({**mapping("Mine"), "load": {"series": f"{reference}:value"}})
+
+    def of_mine() -> str:
+        return next(entry.fingerprint for entry in library.entries() if entry.key == key)
+
+    before = of_mine()
+    assert before
+    assert of_mine() == before
+    (library.uploads / reference).write_bytes(b"value\n" + b"6\n" * 8760)
+    assert of_mine() not in ("", before)
+    (library.uploads / reference).unlink()
+    assert of_mine() == ""  # its series is gone: a problem, and no fingerprint
+
+
 def test_a_scenario_with_problems_is_refused_whole(library: Library) -> None:
     with pytest.raises(InputError) as refused:
         library.save({**mapping("Bad", pue=0.5), "fule": {}})
