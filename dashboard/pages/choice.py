@@ -17,6 +17,7 @@ from dashboard.components.page import page, page_head
 from dashboard.components.problems import notice, problem_box
 from dashboard.forms.values import Unreadable, parse_number
 from dashboard.ids import Futures as Ids
+from dashboard.takeaway.menu import menu
 from dashboard.views import alternatives, break_even, futures_form, regret
 from dashboard.views import futures_forms as forms
 from engine.choice import alternatives_words, break_even_words
@@ -46,7 +47,8 @@ def layout(tab: str = "", runs: str = "", scenario: str = "", study: str = "", *
     on_regret = asked.tab == "regret"
     enough = len(asked.runs) >= FEWEST_PLANS
     head = page_head("Futures", chips=html.Div([forms.tabs(asked.tab, asked.runs, asked.scenario),
-                                                chips if on_regret else None], className="choice-head"))  # fmt: skip
+                                                chips if on_regret else None], className="choice-head"),
+                     actions=menu("choice") if asked.question else None)  # fmt: skip
     kept = {"study": asked.study, "runs": list(asked.runs), "scenario": asked.scenario, "tab": asked.tab}
     reference = reference_of(asked.runs) if on_regret else None
     return html.Div(

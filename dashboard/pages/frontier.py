@@ -15,6 +15,7 @@ from dashboard.components.page import page, page_head
 from dashboard.frontier_data import Shown
 from dashboard.frontier_state import State
 from dashboard.ids import Frontier as Ids
+from dashboard.takeaway.menu import menu
 from dashboard.views import frontier as view
 from engine.errors import StoreError
 from engine.frontier.asked import FEWEST_POINTS, MOST_POINTS, MOST_SCENARIOS, USUAL_POINTS
@@ -73,7 +74,7 @@ def _study_page(one: Shown, state: State) -> html.Div:
     return page(
         page_head(
             "Frontier", chips=view.chips(one),
-            actions=dcc.Link("New frontier", href=f"/frontier{anew}", className="btn btn-quiet"),
+            actions=[menu("frontier"), dcc.Link("New frontier", href=f"/frontier{anew}", className="btn btn-quiet")],
         ),
         *_places(),
         *_study_parts(one, state),

@@ -15,6 +15,7 @@ from dashboard.components.page import page, page_head
 from dashboard.components.pickers import select
 from dashboard.components.problems import notice, problem_box
 from dashboard.ids import Sweep as Ids
+from dashboard.takeaway.menu import menu
 from dashboard.views import sweep as view
 from dashboard.views import sweep_progress
 from engine.errors import InputError, StoreError
@@ -46,7 +47,11 @@ def layout(sweep_id: str = "", **query: str) -> html.Div:
     head = page_head(
         status.name,
         kicker=_back(),
-        actions=[html.Div(sweep_progress.actions(status), id=Ids.ACTIONS, className="sweep-actions"), edit],
+        actions=[
+            html.Div(sweep_progress.actions(status), id=Ids.ACTIONS, className="sweep-actions"),
+            menu("sweep"),
+            edit,
+        ],
     )
     return html.Div(
         [

@@ -75,10 +75,8 @@ def _title(comparison: Comparison) -> str:
 
 def _with_provenance(document: Document, comparison: Comparison, named: provenance.Named) -> Document:
     runs, every_input = provenance.runs_sheet(named), provenance.inputs_sheet(named)
-    words = [("Finding", sentence) for sentence in document.sentences]
-    words += [("Mind", warning) for warning in document.warnings]
     facts = provenance.facts(named, document.made_words, document.address)
-    summary = Sheet("Summary", pd.DataFrame([*words, *facts], columns=["subject", "words"]), note=document.title)
+    summary = provenance.summary_sheet(replace(document, facts=facts))
     workbook = (summary, runs, _figures_sheet(comparison), _inputs_sheet(comparison), every_input, *document.tables[2:])
     used = {"Capacity": "capacity", "Costs by year": "costs", "Limits": "limits", "Hours": "hourly"}
     return replace(

@@ -42,17 +42,15 @@ def build(tail: str, query: Mapping[str, str]) -> Document:
         marks=provenance.marks(named),
     )  # fmt: skip
     filled = _planned(document, manifest, query) if manifest["status"] == "done" else _without_plan(document, manifest)
-    facts = provenance.facts(named, document.made_words, filled.address)
-    words = [("Finding", sentence) for sentence in filled.sentences]
-    words += [("Mind", warning) for warning in filled.warnings]
-    summary = Sheet("Summary", pd.DataFrame([*words, *facts], columns=["subject", "words"]), note=filled.title)
+    filled = replace(filled, facts=provenance.facts(named, document.made_words, filled.address))
     stored = {title: table for title, table in STORED.items() if table in manifest["tables"]}
     columns = provenance.columns_sheet(stored | ({"Hours": "hourly"} if "hourly" in manifest["tables"] else {}))
     workbook = (
-        summary, provenance.runs_sheet(named), _figures_sheet(manifest), provenance.inputs_sheet(named),
+        provenance.summary_sheet(filled), provenance.runs_sheet(named), _figures_sheet(manifest),
+        provenance.inputs_sheet(named),
         *(_stored(run_id, title, table) for title, table in stored.items()), *filled.workbook, columns,
     )  # fmt: skip
-    return replace(filled, facts=facts, workbook=workbook)
+    return replace(filled, workbook=workbook)
 
 
 def _planned(document: Document, manifest: Manifest, query: Mapping[str, str]) -> Document:

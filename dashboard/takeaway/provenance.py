@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.formatting import percent, significant
-from dashboard.takeaway.document import Sheet
+from dashboard.takeaway.document import Document, Sheet
 from dashboard.views.compared import trust_marks
 from dashboard.views.provenance import TERMINATIONS
 from engine.inputs import inputs
@@ -123,6 +123,13 @@ def facts(runs: Named, made: str, address: str) -> tuple[tuple[str, str], ...]:
             )
         )
     return tuple(found)
+
+
+def summary_sheet(document: Document) -> Sheet:
+    """Finding, warnings and provenance, the first sheet of a workbook."""
+    words = [("Finding", sentence) for sentence in document.sentences]
+    words += [("Mind", warning) for warning in document.warnings]
+    return Sheet("Summary", pd.DataFrame([*words, *document.facts], columns=["subject", "words"]), note=document.title)
 
 
 def units_of(table: str, frame: pd.DataFrame) -> dict[str, str]:

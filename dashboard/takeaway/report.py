@@ -20,7 +20,7 @@ from dashboard.takeaway.document import Chart, Document
 from dashboard.takeaway.static_html import static
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-STYLES = ("firmwatt-1-base.css", "firmwatt-3-parts.css", "report.css")
+STYLES = ("firmwatt-1-base.css", "firmwatt-3-parts.css", "firmwatt-9-choice.css", "report.css")
 SCREEN_WIDTH_PX = 1040
 # Letter or A4 less margins of half an inch, and the heads of a chart, in the browser's pixels.
 PAPER_WIDTH_PX, PAPER_HEIGHT_PX = 720, 820

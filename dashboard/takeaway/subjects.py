@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dashboard import theme
 from dashboard.short_links import PREFIX, ShortLinks
-from dashboard.takeaway import comparison, one_run
+from dashboard.takeaway import comparison, front, futures, one_run, swept
 from dashboard.takeaway.document import Document
 from dashboard.takeaway.subject import Subject
 from engine.errors import InputError, Problem
 
-SUBJECTS: dict[str, Subject] = {one.root: one for one in (comparison.SUBJECT, one_run.SUBJECT)}
+SUBJECTS: dict[str, Subject] = {one.SUBJECT.root: one.SUBJECT for one in (comparison, one_run, front, futures, swept)}
 
 
 def document(address: str) -> Document:

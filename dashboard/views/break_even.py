@@ -14,7 +14,7 @@ from dashboard.components.table import data_table
 from dashboard.figures.choice import builds_along, cost_along
 from engine.choice.break_even_words import sentences
 from engine.choice.variants import mapping_of, value_at
-from engine.inputs import inputs
+from engine.inputs import Input, inputs
 from engine.request import StudyRequest
 
 PREVIEW = "Preview: a small model, class 5 (±50 %); breaks say whether the full sizing confirms them."
@@ -26,9 +26,7 @@ def result(
 ) -> list[Any]:  # fmt: skip
     """Cards of a break-even, as far as it has come."""
     (loaded,) = request.load()
-    place = str(request.options["place"])
-    row = next(row for row in inputs({"scenario": mapping_of(loaded)}) if row.place == place)
-    now = float(value_at(mapping_of(loaded), place))
+    row, now = asked_input(request)
     unit = "" if row.unit in ("-", "") else f", {row.unit}"
     axis = f"{row.group}: {row.label}{unit}"
     technologies = loaded.scenario.active_technologies
@@ -60,6 +58,14 @@ def result(
     if breaks is not None and len(breaks):
         parts.append(card("Breaks", data_table(_breaks(breaks), {"between": row.unit}, caption="Breaks"), note=PREVIEW))
     return parts
+
+
+def asked_input(request: StudyRequest) -> tuple[Input, float]:
+    """The input that was asked about, and its value in the scenario."""
+    (loaded,) = request.load()
+    mapping, place = mapping_of(loaded), str(request.options["place"])
+    row = next(row for row in inputs({"scenario": mapping}) if row.place == place)
+    return row, float(value_at(mapping, place))
 
 
 def _breaks(breaks: pd.DataFrame) -> pd.DataFrame:

@@ -157,7 +157,10 @@ def plan(one: Shown, state: State) -> list[Any]:
         ),
         html.P(STAGE, className="small muted"),
         html.Div(_figures_of(one, point), className="stats"),
-        html.Div([_capacity(one, name, scenario), _costs(one, state, name)], className="frontier-charts"),
+        html.Div(
+            [_inner("Capacity", capacity_view(one, name, scenario)),
+             _inner("Cost per MWh", costs_view(one, state, name))], className="frontier-charts",
+        ),
     ]  # fmt: skip
 
 
@@ -206,7 +209,12 @@ def _figures_of(one: Shown, point: Any) -> list[Any]:
     ]
 
 
-def _capacity(one: Shown, name: str, scenario: int) -> html.Section:
+def _inner(title: str, shown: View) -> html.Section:
+    return chart_card(title, shown.figure, shown.backing, className="inner")
+
+
+def capacity_view(one: Shown, name: str, scenario: int) -> View:
+    """Capacity of a plan by year."""
     own = one.capacity[one.capacity["point"] == name]
     load = one.loads[one.loads["scenario"] == scenario]
     technologies = one.technologies(scenario)
@@ -214,12 +222,10 @@ def _capacity(one: Shown, name: str, scenario: int) -> html.Section:
     text = capacity_figures.describe_capacity(own, load, technologies)
     drawn = capacity_figures.capacity_by_year(own, load, technologies, theme.current(), height=300)
     units = {str(column): "MW" for column in table if column != "year"}
-    return chart_card(
-        "Capacity", drawn, Backing(text, table, units, f"{one.study_id}-{name}-capacity.csv"), className="inner"
-    )
+    return View(drawn, Backing(text, table, units, f"{one.study_id}-{name}-capacity.csv"))
 
 
-def _costs(one: Shown, state: State, name: str) -> html.Section:
+def costs_view(one: Shown, state: State, name: str) -> View:
     """Cost per MWh of the cheapest plan of the scenario, this one, and the pins."""
     cheapest = str(one.found.iloc[int(one.found["npv_cost"].argmin())]["point"])
     titles = {
@@ -231,9 +237,7 @@ def _costs(one: Shown, state: State, name: str) -> html.Section:
     units = {str(column): "USD/MWh" for column in wide}
     table = wide.reset_index().rename(columns={"run_id": "point"})
     drawn = cost_figures.stack_per_mwh(parts, titles, theme.current(), height=300)
-    return chart_card(
-        "Cost per MWh", drawn, Backing(text, table, units, f"{one.study_id}-costs.csv"), className="inner"
-    )
+    return View(drawn, Backing(text, table, units, f"{one.study_id}-costs.csv"))
 
 
 def _per_mwh(one: Shown, names: Sequence[str]) -> pd.DataFrame:

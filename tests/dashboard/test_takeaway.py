@@ -186,7 +186,7 @@ def test_one_run_and_a_run_without_a_plan_come_too():
     [
         ("/compare?runs=gone,away", "xlsx", 422, "needs at least 2"),
         ("/run/gone", "xlsx", 404, "gone"),
-        ("/library", "xlsx", 422, "/compare, /run can be"),
+        ("/library", "xlsx", 422, "/compare, /run, /frontier, /choice, /sweep can be"),
         ("/run/gone", "csv", 422, 'is "csv"; it comes as html, pdf'),
         ("/s/nowhere", "xlsx", 422, "not known on this server"),
         ("", "xlsx", 422, "names nothing"),
