@@ -13,6 +13,10 @@
     const found = window.dash_clientside.callback_context.triggered;
     return found.length && found[0].value ? JSON.parse(found[0].prop_id.replace(/\.[a-z_]+$/, "")) : null;
   }
+  function triggered_id() {
+    const found = window.dash_clientside.callback_context.triggered;
+    return found.length ? found[0].prop_id.split(".")[0] : null;
+  }
   function element(type, props, children) {
     return { namespace: "dash_html_components", type: type, props: Object.assign({ children: children }, props) };
   }
@@ -44,6 +48,33 @@
       });
       document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
       return none();
+    },
+    /* Runs ticked on the rows in view, together with those ticked on rows that are not. */
+    choose: function (values, ids, chosen) {
+      const seen = ids.map(function (id) { return id.run; });
+      const kept = (chosen || []).filter(function (run) { return !seen.includes(run); });
+      const ticked = ids.filter(function (_, index) { return values[index]; }).map(function (id) { return id.run; });
+      // The order in which they were ticked is that of the comparison.
+      const before = (chosen || []).filter(function (run) { return kept.includes(run) || ticked.includes(run); });
+      const next = before.concat(ticked.filter(function (run) { return !before.includes(run); }));
+      return JSON.stringify(next) === JSON.stringify(chosen || []) ? none() : Array.from(new Set(next));
+    },
+    chooseMany: function (shown, cleared, ids, chosen) {
+      const all = (triggered_id() || "") === "runs-choose-shown";
+      const seen = all ? ids.map(function (id) { return id.run; }) : [];
+      const next = all ? Array.from(new Set((chosen || []).concat(seen))) : [];
+      return [ids.map(function () { return all; }), next];
+    },
+    chosenBar: function (chosen) {
+      const runs = chosen || [];
+      const enough = runs.length >= 2 && runs.length <= MOST;
+      const words = runs.length === 1 ? "1 run chosen"
+        : runs.length > MOST ? runs.length + " runs chosen; at most " + MOST + " fit side by side" : runs.length + " runs chosen";
+      return [!runs.length, words, "/compare?runs=" + runs.join(","), enough ? "btn btn-small btn-primary" : "filtered"];
+    },
+    pager: function (turned) {
+      const one = !turned || turned.pages < 2;
+      return [turned ? turned.words : "", one || turned.page < 2, one || turned.page >= turned.pages, one, one];
     },
     /* Another page: what was said of a solve belongs to the one that was left. */
     quiet: function () { return [null, null]; },

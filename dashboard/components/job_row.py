@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -31,7 +32,9 @@ Part = Any
 Result = tuple[tuple[str, str, str, str], float | None]
 
 
-def row(job: Job, owner: str, now: float, result: Result | None) -> html.Li:
+def row(
+    job: Job, owner: str, now: float, result: Result | None, tags: Sequence[str] = (), *, chosen: bool = False
+) -> html.Li:
     """A whole row: what follows the job, and its buttons.
 
     Parameters
@@ -43,27 +46,45 @@ def row(job: Job, owner: str, now: float, result: Result | None) -> html.Li:
         Epoch seconds.
     result : (judgement, LCOE [USD/MWh]) or None
         Of its run, when it has one that can be read.
+    tags : sequence of str
+        Of its run.
+    chosen : bool
+        Ticked already.
     """
     return html.Li(
         [
-            html.Div(live(job, owner, now, result), id=Runs.live(job.job_id), className="job-live"),
-            html.Div(actions(job, owner, result), id=Runs.actions(job.job_id), className="job-actions"),
+            html.Div(live(job, owner, now, result, tags), id=Runs.live(job.job_id), className="job-live"),
+            html.Div(actions(job, owner, result, chosen=chosen), id=Runs.actions(job.job_id), className="job-actions"),
         ],
         className="job",
         **{"data-job": job.job_id},
     )
 
 
-def live(job: Job, owner: str, now: float, result: Result | None) -> list[Part]:
+def live(job: Job, owner: str, now: float, result: Result | None, tags: Sequence[str] = ()) -> list[Part]:
     """State, what is happening, progress, gap, time and who waits."""
     return [
         html.Div(_state(job, result), className="job-state"),
-        html.Div([html.Div(_name(job), className="job-name"), _happening(job, result)], className="job-words"),
+        html.Div([named(job.name, tags, _name(job)), _happening(job, result)], className="job-words"),
         html.Div([bar(job) if _has_progress(job) else None, _under_bar(job)], className="job-progress"),
         html.Div(gap_line(job.gap_trace), className="job-spark"),
         html.Div([html.Div(elapsed(job, now), className="number"), _when(job, now)], className="job-time"),
         html.Div(_waiting(job, owner), className="job-who"),
     ]
+
+
+def named(name: str, tags: Sequence[str], title: Part = None) -> html.Div:
+    """Name of a run (or what leads to it), and its tags as links to all runs that have them."""
+    chips = [
+        dcc.Link(tag, href=f"/runs{links.search(tag=tag)}", className="tag", title=f"Runs tagged {tag}") for tag in tags
+    ]
+    return html.Div([html.Span(title or name, className="job-title", title=name), *chips], className="job-name")
+
+
+def chooser(name: str, job_id: str, run_id: str, *, chosen: bool) -> dbc.Checkbox:
+    """The tick of a row whose run can be compared, tagged and deleted."""
+    words = ["Choose", html.Span(f" {name}", className="visually-hidden")]
+    return dbc.Checkbox(id=Runs.select(job_id, run_id), label=words, value=chosen, className="card-select")
 
 
 def live_digest(job: Job, owner: str, now: float) -> str:
@@ -72,7 +93,7 @@ def live_digest(job: Job, owner: str, now: float) -> str:
     return "|".join(map(str, (*parts, job.cancelling, job.run_id, who_waits(job, owner), *_clock(job, now))))
 
 
-def actions(job: Job, owner: str, result: Result | None) -> list[Part]:
+def actions(job: Job, owner: str, result: Result | None, *, chosen: bool = False) -> list[Part]:
     """Cancel what one waits for, open what is done, retry what has ended otherwise."""
     if job.state.live:
         mine = owner in job.owners
@@ -82,10 +103,7 @@ def actions(job: Job, owner: str, result: Result | None) -> list[Part]:
         stop = html.Button(words, id=Runs.do("cancel", job.job_id), className="btn btn-small btn-quiet", title=title)
         return [stop if mine or not job.owners else join]
     if job.run_id and result is not None:
-        tick = dbc.Checkbox(
-            id=Runs.select(job.job_id, job.run_id), label="Compare", value=False, persistence=True,
-            persistence_type="memory", className="card-select",
-        )  # fmt: skip
+        tick = chooser(job.name, job.job_id, job.run_id, chosen=chosen)
         opens = dcc.Link("Open", href=links.result_href(job), className="btn btn-small btn-primary")
         return [tick, opens] if job.kind == SOLVE else [opens]
     return [

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from dashboard.components import job_row
 from dashboard.components.job_parts import badge
 from dashboard.components.numbers import number
 from dashboard.formatting import amount, percent
-from dashboard.ids import Runs
 from dashboard.standing import judge
 
 Part = Any
+ELSEWHERE = "Solved from the command line, or so long ago that the queue has forgotten it"
 
 
-def row(manifest: Mapping[str, Any]) -> html.Li:
-    """State, name, gap and time of a stored run, and the way to it."""
+def row(manifest: Mapping[str, Any], tags: Sequence[str] = (), *, chosen: bool = False) -> html.Li:
+    """State, name, tags, gap and time of a stored run, and the way to it."""
     run_id, word = str(manifest["run_id"]), judge(manifest)
     return html.Li(
         [
             html.Div(
                 [
                     html.Div(badge(*word[:3]), className="job-state"),
-                    html.Div([html.Div(manifest["name"], className="job-name"), _found(manifest, word[3])]),
+                    html.Div([job_row.named(manifest["name"], tags), _found(manifest, word[3])], className="job-words"),
                     html.Div(html.Div(_gap(manifest), className="small muted job-gap"), className="job-progress"),
                     html.Div(className="job-spark"),
                     html.Div(_when(manifest), className="job-time small muted"),
-                    html.Div(className="job-who"),
+                    html.Div("Elsewhere", className="job-who small muted", title=ELSEWHERE),
                 ],
                 className="job-live",
             ),
-            html.Div(_actions(run_id), className="job-actions"),
+            html.Div(_actions(manifest, run_id, chosen=chosen), className="job-actions"),
         ],
         className="job",
         **{"data-run": run_id},
@@ -61,11 +61,8 @@ def _when(manifest: Mapping[str, Any]) -> str:
     return f"{when.day} {when:%b %Y, %H:%M} UTC"
 
 
-def _actions(run_id: str) -> list[Part]:
+def _actions(manifest: Mapping[str, Any], run_id: str, *, chosen: bool) -> list[Part]:
     return [
-        dbc.Checkbox(
-            id=Runs.select("", run_id), label="Compare", value=False, persistence=True, persistence_type="memory",
-            className="card-select",
-        ),
+        job_row.chooser(str(manifest["name"]), "", run_id, chosen=chosen),
         dcc.Link("Open", href=f"/run/{run_id}", className="btn btn-small btn-primary"),
-    ]  # fmt: skip
+    ]

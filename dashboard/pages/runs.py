@@ -1,100 +1,109 @@
-"""The queue that everybody sees: what waits, what runs, what became of the rest."""
+"""The queue that everybody sees and every stored run: found, sorted, grouped, chosen, a page of rows at a time."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import dash
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
-from dashboard import data, sweep_view
-from dashboard.components import job_row, stored_row
+from dashboard import data, runs_actions, sweep_view
+from dashboard.components import job_row, runs_tools, stored_row
 from dashboard.components.empty import empty_state
 from dashboard.components.icons import icon
 from dashboard.components.page import page, page_head
-from dashboard.components.problems import notice, problem_box
 from dashboard.ids import Runs as Ids
 from dashboard.owner import owner_id
+from dashboard.runs_list import Item, Page, View, items, look, tags_in_use
 from dashboard.standing import judge
-from engine.errors import InputError, StoreError
 from engine.job import SOLVE, Job
 from engine.jobs import JobTable
 from engine.study import KINDS, Studies
+from engine.tags import Tagged, Tags
 
 BUSY_MS, IDLE_MS = 500, 3000
-ROWS = 200
+# More than the queue keeps of ended jobs.
+JOBS_SEEN = 1000
 
 dash.register_page(__name__, path="/runs", name="Runs", title="Runs · Firmwatt")
 
 
-def layout(**_query: str) -> html.Div:
+def layout(**query: str) -> html.Div:
     """The page, drawn as things stand."""
-    jobs, owner, now = JobTable().list(ROWS), owner_id(), time.time()
+    every = _every()
+    shown, owner, now = look(every, View.of(query)), owner_id(), time.time()
     return html.Div(
         [
             page(
-                page_head("Runs", actions=html.Span(id=Ids.WORKER, children=_worker_words(jobs))),
+                page_head("Runs", actions=html.Span(id=Ids.WORKER, children=_worker_words(every))),
                 html.Div(id=Ids.MESSAGE, className="message"),
-                html.Div(_rows(jobs, owner, now), id=Ids.LIST, className="jobs"),
-                html.Div(_elsewhere(jobs), id=Ids.ELSEWHERE, className="jobs elsewhere"),
+                html.Div(
+                    [runs_tools.filters(shown.view, tags_in_use(every)), runs_tools.pager()], className="list-head"
+                ),
+                html.Div(_rows(shown, owner, now, ()), id=Ids.LIST, className="jobs"),
                 html.Div(_damaged(), id=Ids.DAMAGED, className="damaged"),
             ),
-            html.Div(id=Ids.COMPARE, className="compare-bar", hidden=True),
-            dcc.Store(id=Ids.SHOWN, data=_digests(jobs, owner, now)),
-            dcc.Interval(id=Ids.TICK, interval=_pace(jobs)),
+            runs_tools.chosen_bar(),
+            runs_tools.tag_dialog(),
+            runs_tools.delete_dialog(),
+            dcc.Store(id=Ids.SHOWN, data=_digests(shown, owner, now)),
+            dcc.Store(id=Ids.PAGE, data=_turning(shown)),
+            dcc.Store(id=Ids.CHOSEN, data=[]),
+            dcc.Store(id=Ids.CHANGED),
+            dcc.Store(id=Ids.ADDRESS),
+            dcc.Interval(id=Ids.TICK, interval=_pace(every)),
         ]
     )
 
 
-def _rows(jobs: Sequence[Job], owner: str, now: float) -> Any:
-    if not jobs and solved_elsewhere(jobs):
-        return html.P("Nothing has been queued yet.", className="muted")
-    if not jobs:
+def _every() -> list[Item]:
+    damaged = frozenset(name for name, _ in data.damaged())
+    return items(JobTable().list(JOBS_SEEN), data.runs(), Tags().of(Tagged.RUN), damaged, sweep_view.run_ids())
+
+
+def _rows(shown: Page, owner: str, now: float, chosen: Collection[str]) -> list[Any]:
+    if not shown.total:
         words = "Solves show up here with their progress, for everybody who opens this page. Queue one in the library."
-        return empty_state("Nothing has been queued yet", words, [("Open the library", "/")])
-    return html.Ul([job_row.row(job, owner, now, result(job)) for job in jobs], className="job-list")
+        return [empty_state("Nothing has been queued yet", words, [("Open the library", "/")])]
+    if not shown.found:
+        words = "No run has these words, this state and this tag."
+        return [empty_state("None of the runs", words, [("Show all runs", "/runs")])]
+    parts: list[Any] = []
+    for name, size, members in shown.groups:
+        rows = html.Ul([_row(item, owner, now, chosen) for item in members], className="job-list")
+        parts += [runs_tools.heading(name, size), rows] if name else [rows]
+    return parts
 
 
-def result(job: Job) -> job_row.Result | None:
+def _row(item: Item, owner: str, now: float, chosen: Collection[str]) -> html.Li:
+    ticked = item.run_id in chosen
+    if item.job is None:
+        return stored_row.row(item.manifest or {}, item.tags, chosen=ticked)
+    return job_row.row(item.job, owner, now, result(item), item.tags, chosen=ticked)
+
+
+def result(item: Item) -> job_row.Result | None:
     """What a job's run is worth; None without one that can be read."""
-    if not job.run_id:
+    if item.job is not None and item.job.kind != SOLVE:
+        return _of_study(item.job)
+    if item.manifest is None:
         return None
-    if job.kind != SOLVE:
-        return _of_study(job)
-    try:
-        manifest = data.manifest(job.run_id)
-    except StoreError:
-        return None
-    return judge(manifest), manifest.get("summary", {}).get("lcoe_usd_per_mwh")
+    return judge(item.manifest), item.manifest.get("summary", {}).get("lcoe_usd_per_mwh")
 
 
 def _of_study(job: Job) -> job_row.Result | None:
     """A study's job: done, and of which kind."""
+    if not job.run_id:
+        return None
     label = KINDS[job.kind].label if job.kind in KINDS else job.kind
     return (("Done", "good", "check", label), None) if Studies().done(str(job.run_id)) else None
 
 
-def solved_elsewhere(jobs: Sequence[Job]) -> list[dict[str, Any]]:
-    """Manifests of runs that neither a job in view nor a sweep tells of, newest first."""
-    told = {job.run_id for job in jobs} | sweep_view.run_ids()
-    return [manifest for manifest in data.runs() if manifest["run_id"] not in told][:ROWS]
-
-
-def _elsewhere(jobs: Sequence[Job]) -> list[Any]:
-    """Runs of the command line; nothing when there are none."""
-    found = solved_elsewhere(jobs)
-    if not found:
-        return []
-    note = html.P("By the command line, or so long ago that the queue has forgotten them.", className="muted")
-    rows = html.Ul([stored_row.row(manifest) for manifest in found], className="job-list")
-    return [html.H2("Solved elsewhere"), note, rows]
-
-
-def _worker_words(jobs: Sequence[Job]) -> Any:
+def _worker_words(every: Sequence[Item]) -> Any:
     """Say so when jobs wait and nobody works them off."""
-    if any(job.state.live for job in jobs) and not JobTable().workers():
+    if any(item.job and item.job.state.live for item in every) and not JobTable().workers():
         return html.Span([icon("warning"), "No worker runs: jobs wait until one starts"], className="mark mark-warn")
     return None
 
@@ -111,79 +120,132 @@ def _damaged() -> list[Any]:
     ]
 
 
-def _digests(jobs: Sequence[Job], owner: str, now: float) -> dict[str, Any]:
+def _digests(shown: Page, owner: str, now: float) -> dict[str, Any]:
     """What each row shows, for telling which rows have to be drawn again."""
-    rows = {
-        job.job_id: [job_row.live_digest(job, owner, now), job_row.actions_digest(job, owner)] for job in jobs
-    }  # fmt: skip
-    elsewhere = [manifest["run_id"] for manifest in solved_elsewhere(jobs)]
-    return {"order": [job.job_id for job in jobs], "rows": rows, "elsewhere": elsewhere}
+    jobs = [item.job for item in shown.items if item.job]
+    rows = {job.job_id: [job_row.live_digest(job, owner, now), job_row.actions_digest(job, owner)] for job in jobs}
+    return {"order": [item.key for item in shown.items], "rows": rows, "words": runs_tools.count_words(shown)}
 
 
-def _pace(jobs: Sequence[Job]) -> int:
-    return BUSY_MS if any(job.state.live for job in jobs) else IDLE_MS
+def _turning(shown: Page) -> dict[str, Any]:
+    return {"page": shown.view.page, "pages": shown.pages, "words": runs_tools.count_words(shown)}
+
+
+def _pace(every: Sequence[Item]) -> int:
+    return BUSY_MS if any(item.job and item.job.state.live for item in every) else IDLE_MS
 
 
 @dash.callback(
     Output(Ids.LIST, "children"),
     Output(Ids.DAMAGED, "children"),
-    Output(Ids.ELSEWHERE, "children"),
     Output(Ids.SHOWN, "data"),
+    Output(Ids.PAGE, "data"),
+    Output(Ids.ADDRESS, "data"),
+    Output(Ids.TAG, "options"),
     Output(Ids.TICK, "interval"),
     Output(Ids.WORKER, "children"),
     Output({"type": "runs-live", "job": ALL}, "children"),
     Output({"type": "runs-actions", "job": ALL}, "children"),
     Input(Ids.TICK, "n_intervals"),
+    Input(Ids.FILTER, "value"),
+    Input(Ids.STATE, "value"),
+    Input(Ids.TAG, "value"),
+    Input(Ids.SORT, "value"),
+    Input(Ids.GROUP, "value"),
+    Input(Ids.PREVIOUS, "n_clicks"),
+    Input(Ids.NEXT, "n_clicks"),
+    Input(Ids.CHANGED, "data"),
+    State(Ids.PAGE, "data"),
     State(Ids.SHOWN, "data"),
+    State(Ids.CHOSEN, "data"),
     prevent_initial_call=True,
 )
-def _tick(_ticks: int, before: dict[str, Any] | None) -> tuple[Any, ...]:
-    """Draw again only what changed; the whole list when jobs came or changed places."""
-    jobs, owner, now = JobTable().list(ROWS), owner_id(), time.time()
-    after, keep = _digests(jobs, owner, now), dash.no_update
-    shown = [output["id"]["job"] for output in ctx.outputs_list[6]]
-    pace, worker = _pace(jobs), _worker_words(jobs)
-    same = before is not None and before.get("elsewhere") == after["elsewhere"]
-    others = keep if same else _elsewhere(jobs)
-    if before is None or before.get("order") != after["order"] or shown != after["order"]:
-        nothing = [keep] * len(shown)
-        return _rows(jobs, owner, now), _damaged(), others, after, pace, worker, nothing, nothing
-    changes = [
-        [old != new for old, new in zip(before["rows"][key], after["rows"][key], strict=True)] for key in shown
-    ]  # fmt: skip
-    rows = list(zip(jobs, changes, strict=True))
-    lives = [job_row.live(job, owner, now, result(job)) if moved else keep for job, (moved, _) in rows]
-    buttons = [job_row.actions(job, owner, result(job)) if moved else keep for job, (_, moved) in rows]
-    return keep, keep, others, after if after != before else keep, pace, worker, lives, buttons
+def _look(
+    _ticks: Any, q: str, state: str, tag: str, sort: str, group: str, _previous: Any, _next: Any, _changed: Any,
+    turned: dict[str, Any], before: dict[str, Any], chosen: list[str] | None,
+) -> tuple[Any, ...]:  # fmt: skip
+    """Draw the rows that are asked for; on a tick only those that changed."""
+    asked = {trigger["prop_id"].partition(".")[0] for trigger in ctx.triggered}
+    view = View.of({"q": q, "state": state, "tag": tag, "sort": sort, "group": group, "page": _page(asked, turned)})
+    every, owner, now, keep = _every(), owner_id(), time.time(), dash.no_update
+    shown = look(every, view)
+    after, pace, worker = _digests(shown, owner, now), _pace(every), _worker_words(every)
+    drawn = [output["id"]["job"] for output in ctx.outputs_list[8]]
+    jobs = [item for item in shown.items if item.job]
+    rest = (after, _turning(shown), shown.view.search())
+    if asked != {Ids.TICK} or before["order"] != after["order"] or drawn != [item.key for item in jobs]:
+        tags = runs_tools.options(runs_tools.tag_options(tags_in_use(every), view.tag))
+        rows = _rows(shown, owner, now, chosen or ())
+        return rows, _damaged(), *rest, tags, pace, worker, [keep] * len(drawn), [keep] * len(drawn)
+    changes = [_changes(before, after, item.key) for item in jobs]
+    lives = [
+        job_row.live(item.job, owner, now, result(item), item.tags) if moved else keep
+        for item, (moved, _) in zip(jobs, changes, strict=True)
+    ]
+    buttons = [
+        job_row.actions(item.job, owner, result(item), chosen=item.run_id in (chosen or ())) if moved else keep
+        for item, (_, moved) in zip(jobs, changes, strict=True)
+    ]
+    if after == before:
+        return keep, keep, keep, keep, keep, keep, pace, worker, lives, buttons
+    return keep, keep, *rest[:2], keep, keep, pace, worker, lives, buttons
 
 
-@dash.callback(
-    Output(Ids.MESSAGE, "children"),
-    Output(Ids.TICK, "interval", allow_duplicate=True),
-    Input({"type": "runs-do", "do": ALL, "job": ALL}, "n_clicks"),
-    prevent_initial_call=True,
-)
-def _act(_clicks: list[int | None]) -> tuple[Any, Any]:
-    """Cancel, retry, or wait too; the next tick shows what became of it."""
-    if not ctx.triggered[0]["value"]:
-        return dash.no_update, dash.no_update
-    asked, owner, table = ctx.triggered_id, owner_id(), JobTable()
-    try:
-        if asked["do"] == "cancel":
-            return notice(table.cancel(asked["job"], owner), "plain"), BUSY_MS
-        if asked["do"] == "attach":
-            job = table.attach(asked["job"], owner)
-            return notice(f"You wait for {job.name} too.", "plain"), BUSY_MS
-        job = table.retry(asked["job"], owner)
-    except InputError as error:
-        return problem_box(error), BUSY_MS
-    return notice(f"Queued {job.name} again.", "plain"), BUSY_MS
+def _page(asked: set[str], turned: dict[str, Any]) -> int:
+    """The page that buttons turn to; another filter begins at the first."""
+    page_now = int((turned or {}).get("page", 1))
+    if Ids.PREVIOUS in asked:
+        return max(1, page_now - 1)
+    if Ids.NEXT in asked:
+        return page_now + 1
+    return 1 if asked & {Ids.FILTER, Ids.STATE, Ids.TAG, Ids.SORT, Ids.GROUP} else page_now
 
+
+def _changes(before: dict[str, Any], after: dict[str, Any], key: str) -> list[bool]:
+    return [old != new for old, new in zip(before["rows"][key], after["rows"][key], strict=True)]
+
+
+runs_actions.register()
 
 dash.clientside_callback(
-    ClientsideFunction("pages", "compareBar"),
-    Output(Ids.COMPARE, "children"),
-    Output(Ids.COMPARE, "hidden"),
+    ClientsideFunction("firmwatt", "keepAddress"), Output(Ids.ADDRESS, "storage_type"), Input(Ids.ADDRESS, "data")
+)
+
+dash.clientside_callback(
+    ClientsideFunction("pages", "pager"),
+    Output(Ids.COUNT, "children"),
+    Output(Ids.PREVIOUS, "disabled"),
+    Output(Ids.NEXT, "disabled"),
+    Output(Ids.PREVIOUS, "hidden"),
+    Output(Ids.NEXT, "hidden"),
+    Input(Ids.PAGE, "data"),
+)
+
+dash.clientside_callback(
+    ClientsideFunction("pages", "choose"),
+    Output(Ids.CHOSEN, "data"),
     Input({"type": "runs-select", "job": ALL, "run": ALL}, "value"),
     State({"type": "runs-select", "job": ALL, "run": ALL}, "id"),
+    State(Ids.CHOSEN, "data"),
+    prevent_initial_call=True,
+)
+
+dash.clientside_callback(
+    ClientsideFunction("pages", "chooseMany"),
+    Output({"type": "runs-select", "job": ALL, "run": ALL}, "value"),
+    Output(Ids.CHOSEN, "data", allow_duplicate=True),
+    Input(Ids.CHOOSE_SHOWN, "n_clicks"),
+    Input(Ids.CHOOSE_NONE, "n_clicks"),
+    State({"type": "runs-select", "job": ALL, "run": ALL}, "id"),
+    State(Ids.CHOSEN, "data"),
+    prevent_initial_call=True,
+)
+
+dash.clientside_callback(
+    ClientsideFunction("pages", "chosenBar"),
+    Output(Ids.COMPARE, "hidden"),
+    Output(Ids.CHOSEN_WORDS, "children"),
+    Output(Ids.COMPARE_LINK, "href"),
+    Output(Ids.COMPARE_LINK, "className"),
+    Input(Ids.CHOSEN, "data"),
 )
