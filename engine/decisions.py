@@ -60,6 +60,7 @@ class Decisions:
         for part in parts:
             taken[part.rows] = False
         rows = np.flatnonzero(taken)
+        self._own_row = {int(row): number for number, row in enumerate(rows)}
         own = matrix.by_row[rows][:, self._columns].tocsc()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = count + extra, len(rows)
@@ -74,6 +75,11 @@ class Decisions:
     def is_priced(self) -> bool:
         """Whether every part has a plane, so that optima are bounds."""
         return bool(self._priced.all())
+
+    def hold(self, row: int, upper: float) -> None:
+        """Give one of the matrix's "at most" rows over decisions alone another side."""
+        status = self._highs.changeRowBounds(self._own_row[row], -highspy.kHighsInf, upper)
+        check(status, "HiGHS refuses a limit")
 
     def add(self, planes: Iterable[Plane]) -> None:
         """Hold the decisions to planes."""

@@ -14,6 +14,10 @@ without and then with whole numbers, which bounds the optimum from below; the ho
 bounds it from above and gives new planes. Planes are also taken half way to the best plan known, which keeps the search
 from leaping about (Ben-Ameur and Neto 2007, https://doi.org/10.1002/net.20172).
 
+Decisions that are no whole numbers (how much of a yearly limit each year may use) take planes many rounds to settle.
+Where the hours at a point do not work, its whole numbers alone are kept, and one linear program of everything settles
+the rest: the best plan with these whole numbers, if they have any.
+
 While it looks around, a row with a price of its own (the promise to serve all load) gives way at that price, so that
 one plane tells cost and shortage together. Decisions whose hours need that are never a plan; where giving way would be
 the optimum, planes of the least violation rule them out.
@@ -29,7 +33,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.decisions import Decisions
-from engine.highs import SolverSettings
+from engine.highs import SolverSettings, check, is_optimal, new_highs, run
 from engine.hours import parts_of
 from engine.matrix import Matrix
 from engine.profiles.result import Series
@@ -41,6 +45,8 @@ RELAXED_MOVES_FRAC_OF_GAP = 0.2
 MASTER_GAP_FRAC_OF_GAP = 0.2
 LEAST_GAP_FRAC = 1e-9
 HALF_WAY = 0.5
+# One linear program of everything takes as long as a few rounds: of the points that do not work, each so many-th.
+SETTLED_EACH = 4
 # Of rows in their own units, all together: above what the solver takes for zero.
 VIOLATED = 1e-6
 
@@ -93,6 +99,7 @@ class Decomposition:
         self.matrix, self._threads = matrix, settings.threads
         self.parts = parts_of(matrix)
         self.decisions = Decisions(matrix, self.parts, settings)
+        self.leaves_open = bool((matrix.decided & ~matrix.integer).any())  # decisions that are no whole numbers
         self._cost = np.where(matrix.decided, np.array(matrix.lp.col_cost_), 0.0)
 
     def search(
@@ -125,6 +132,17 @@ class Decomposition:
         """Rule decisions out whose hours do not work unless rows give way."""
         self.decisions.add(plane for part in self.parts if (plane := part.violation(x)).value > VIOLATED)
 
+    def settled(self, x: Series) -> Series | None:
+        """Decisions of the best plan with the whole numbers of `x`; None where they have none."""
+        highs, columns = new_highs(SolverSettings()), self.matrix.integers
+        check(highs.passModel(self.matrix.lp), "HiGHS refuses the model")
+        highs.changeColsBounds(len(columns), columns, x[columns], x[columns])
+        run(highs)
+        if not is_optimal(highs):
+            return None
+        decided: Series = np.where(self.matrix.decided, np.array(highs.getSolution().col_value), 0.0)
+        return decided
+
     def values(self, x: Series) -> Series:
         """Every column at decisions `x` of a plan."""
         self.visit(x)
@@ -142,6 +160,7 @@ class _Search:
         self._best: Series | None = None
         self._objective, self._bound = np.inf, -np.inf
         self._rounds = 0
+        self._not_plans = 0
 
     def run(self, start: Series | None) -> Found:
         # Not counted as a plan: its numbers may not be whole, nor satisfy what the decisions must.
@@ -191,6 +210,16 @@ class _Search:
             self._objective, self._best = visit.cost, x
         elif not visit.is_plan and visit.cost <= self._bound + self._gap_frac * abs(self._bound):
             self._of.forbid(x)  # giving way is cheaper than what would spare it
+        if not visit.is_plan and self._of.leaves_open:
+            self._settle(x)
+
+    def _settle(self, x: Series) -> None:
+        """Try a point's whole numbers with everything else as it fits them best."""
+        self._not_plans += 1
+        if self._not_plans % SETTLED_EACH == 1 and (settled := self._of.settled(x)) is not None:
+            visit = self._of.visit(settled)
+            if visit.is_plan and visit.cost < self._objective:
+                self._objective, self._best = visit.cost, settled
 
     def _tell(self) -> None:
         self._rounds += 1

@@ -17,8 +17,10 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
+from engine.decomposition import Decomposition
 from engine.expansion import Plan, coarse_start, plan_of, search_settings
 from engine.formulation import Formulation
+from engine.highs import SolverSettings
 from engine.hours import part_of
 from engine.matrix import LARGEST_COST, Matrix, compile_model, with_entries
 from engine.model import build
@@ -39,6 +41,9 @@ class Row:
     columns: Numbers
     values: Series
     constant: float
+
+
+Limit = tuple[Row, float, float]  # lower and upper
 
 
 class FamilyPlan:
@@ -68,6 +73,42 @@ class FamilyPlan:
         return plan_of(self._form, self._solution, self.whole_numbers, {})
 
 
+@dataclass(frozen=True)
+class _Total:
+    """Row of the matrix that holds a limit, in what unit, and what of the sum is constant."""
+
+    row: int
+    scale: float
+    constant: float
+
+
+class _Limited:
+    """The model with an objective and rows that are held, under limits that change, with what was proven under them.
+
+    What the hours cost at some decisions, budgets among them, does not depend on how much the budgets are together: a
+    search under another limit begins with every plane of those before.
+    """
+
+    def __init__(self, matrix: Matrix, totals: Sequence[_Total]) -> None:
+        self.matrix, self._totals = matrix, totals
+        self._search: Decomposition | None = None
+
+    def hold(self, uppers: Sequence[float]) -> None:
+        """Set the limits."""
+        sides = np.array(self.matrix.lp.row_upper_)
+        for total, upper in zip(self._totals, uppers, strict=True):
+            sides[total.row] = (upper - total.constant) / total.scale
+            if self._search is not None:
+                self._search.decisions.hold(total.row, float(sides[total.row]))
+        self.matrix.lp.row_upper_ = sides
+
+    def search(self, settings: SolverSettings) -> Decomposition | None:
+        """What is known of decisions and hours; None where they are not searched apart."""
+        if settings.decompose and self._search is None:
+            self._search = Decomposition(self.matrix, settings)
+        return self._search if settings.decompose else None
+
+
 class Family:
     """One sizing model.
 
@@ -86,6 +127,7 @@ class Family:
         self.form: Formulation = build(scenario, steps)
         self._scenario, self._matrix = scenario, compile_model(self.form)
         self._part = part_of(self._matrix)
+        self._last: tuple[list[tuple[Row | None, bool, bool]], _Limited] | None = None
         self._known: list[Series] = []  # columns of the plans found so far: where further searches begin
 
     def row(self, terms: Terms) -> Row:
@@ -97,7 +139,7 @@ class Family:
     def optimise(
         self,
         objective: Row | None = None,
-        limits: Sequence[tuple[Row, float, float]] = (),
+        limits: Sequence[Limit] = (),
         start: Mapping[str, float] | None = None,
         gap_frac: float | None = None,
         on_search: OnSearch | None = None,
@@ -112,18 +154,32 @@ class Family:
         gap_frac : float, optional
             By default the scenario's.
         """
-        matrix = self._matrix if objective is None else _minimising(self._matrix, objective)
-        ceilings = [(row, upper) for row, _, upper in limits if np.isfinite(upper)]
-        ceilings += [(_negative(row), -lower) for row, lower, _ in limits if np.isfinite(lower)]
-        for row, upper in ceilings:
-            matrix = self._limited(matrix, row, upper)
-        settings = search_settings(self._scenario, matrix)
+        rows = [(row, upper) for row, _, upper in limits if np.isfinite(upper)]
+        rows += [(_negative(row), -lower) for row, lower, _ in limits if np.isfinite(lower)]
+        kept = self._model(objective, limits, [row for row, _ in rows])
+        kept.hold([upper for _, upper in rows])
+        settings = search_settings(self._scenario, kept.matrix)
         settings = settings if gap_frac is None else replace(settings, mip_gap_frac=gap_frac)
-        begin = self._begin(matrix, ceilings) if settings.decompose and not start else start
-        solution = solve_matrix(matrix, settings, on_search, begin)
+        begin = self._begin(kept.matrix, rows) if settings.decompose and not start else start
+        solution = solve_matrix(kept.matrix, settings, on_search, begin, kept.search(settings))
         if solution.values is not None:
             self._known.append(solution.values[: len(self._part)])
-        return FamilyPlan(self.form, matrix, solution)
+        return FamilyPlan(self.form, kept.matrix, solution)
+
+    def _model(self, objective: Row | None, limits: Sequence[Limit], rows: Sequence[Row]) -> _Limited:
+        """The model that minimises this with these rows held: the last one, where only the sides are others."""
+        asked = [
+            (objective, True, True),
+            *((row, np.isfinite(lower), np.isfinite(upper)) for row, lower, upper in limits),
+        ]
+        if self._last is None or [_same(one) for one in self._last[0]] != [_same(one) for one in asked]:
+            matrix = self._matrix if objective is None else _minimising(self._matrix, objective)
+            totals = []
+            for row in rows:
+                matrix, scale = self._limited(matrix, row)
+                totals.append(_Total(matrix.lp.num_row_ - 1, scale, row.constant))
+            self._last = asked, _Limited(matrix, totals)
+        return self._last[1]
 
     def _begin(self, matrix: Matrix, ceilings: Sequence[tuple[Row, float]]) -> Mapping[str, float]:
         """Decisions of the known plan that comes closest to the ceilings, its shares of them cut to fit."""
@@ -148,8 +204,8 @@ class Family:
         total = float(shares.sum())
         return shares * left / total if total > 0 and left > 0 else shares
 
-    def _limited(self, matrix: Matrix, row: Row, upper: float) -> Matrix:
-        """Hold `row <= upper`, shared out over the parts that it concerns."""
+    def _limited(self, matrix: Matrix, row: Row) -> tuple[Matrix, float]:
+        """A last row that holds a sum in its unit, the scale, shared out over the parts that it concerns."""
         parts = self._part[row.columns]
         concerned = np.unique(parts[parts >= 0])
         columns = matrix.by_row.shape[1]
@@ -167,13 +223,18 @@ class Family:
         total = np.bincount(decided, weights=weights, minlength=columns + len(budgets))
         scale = max(float(np.abs(row.values).max(initial=0.0)), 1e-12)
         added = vstack([each, csr_array(total[None, :])]) / scale
-        bounds = np.append(np.zeros(len(concerned)), (upper - row.constant) / scale)
+        bounds = np.append(np.zeros(len(concerned)), np.inf)
         # No part can take less than its flows at their least: a budget below that would only lead the search astray.
         low, high = np.array(self._matrix.lp.col_lower_)[row.columns], np.array(self._matrix.lp.col_upper_)[row.columns]
         with np.errstate(invalid="ignore"):
             ends = np.fmin(row.values * low, row.values * high)
         least = np.bincount(number[in_hours], weights=ends[in_hours], minlength=len(concerned)).astype(float)
-        return _with_rows(matrix, added.tocsr(), bounds, least)
+        return _with_rows(matrix, added.tocsr(), bounds, least), scale
+
+
+def _same(asked: tuple[Row | None, bool, bool]) -> tuple[int, bool, bool]:
+    row, *sides = asked
+    return id(row), sides[0], sides[1]
 
 
 def _negative(row: Row) -> Row:

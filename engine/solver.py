@@ -79,10 +79,11 @@ def solve_matrix(
     settings: SolverSettings,
     on_search: OnSearch | None = None,
     start: Mapping[str, float] | None = None,
+    search: Decomposition | None = None,
 ) -> Solution:
     """Solve; where there are integers, fix them afterwards and solve the LP that remains.
 
-    `start` gives decisions by name, e.g. of an earlier plan.
+    `start` gives decisions by name, e.g. of an earlier plan; `search` what earlier solves have proven of its hours.
 
     The second solve gives clean values and prices. Its objective is never above the search's incumbent.
 
@@ -94,7 +95,7 @@ def solve_matrix(
     """
     started = time.perf_counter()
     if settings.decompose:
-        apart = _decompose(matrix, settings, on_search, start, started)
+        apart = _decompose(search or Decomposition(matrix, settings), settings, on_search, start, started)
         if apart is not None:
             return _in_usd(apart, matrix.cost_scale)
     highs = new_highs(settings)
@@ -138,7 +139,7 @@ def solve_from_relaxation(
 
 
 def _decompose(
-    matrix: Matrix,
+    search: Decomposition,
     settings: SolverSettings,
     on_search: OnSearch | None,
     start: Mapping[str, float] | None,
@@ -149,13 +150,13 @@ def _decompose(
     Steep planes may lose their last digits: that there is no plan is only said by HiGHS on the model in one piece.
     """
     limit_s = np.inf if settings.deterministic else settings.time_limit_s
+    matrix = search.matrix
 
     def tell(objective: float, bound: float) -> None:
         if on_search is not None:
             on_search(_state(started, objective, bound, matrix.cost_scale))
 
     try:
-        search = Decomposition(matrix, settings)
         found = search.search(settings.mip_gap_frac, started + limit_s, _decisions(matrix, start), tell)
     except SolveFailed:
         return None

@@ -108,14 +108,23 @@ class FrontierSearch:
         Solves a step.
     earlier : mapping
         Points of an earlier run by label: they are taken instead of being solved again.
+    settle : bool
+        Settle what the first objective leaves open. Where solves may stop within a gap, what it leaves open lies below
+        that gap: its value settles nothing, and only costs time.
     """
 
     def __init__(
-        self, objectives: Sequence[str], count: int, solve: Solver, earlier: Mapping[str, Point] | None = None
+        self,
+        objectives: Sequence[str],
+        count: int,
+        solve: Solver,
+        earlier: Mapping[str, Point] | None = None,
+        *,
+        settle: bool = True,
     ) -> None:
         self._first, *self._others = objectives
         self._keys, self._count, self._solve = tuple(objectives), count, solve
-        self._earlier = earlier or {}
+        self._earlier, self._settle = earlier or {}, settle
         self._points: list[Point] = []
 
     def run(self) -> Iterator[Point]:
@@ -143,13 +152,18 @@ class FrontierSearch:
         bound = best_bound = None
         solved = Solved("infeasible")
         for place, goal in enumerate(order):
-            solved = self._solve(Step({goal: 1.0}, held))
-            if solved.state != "found":
-                return Point(label, "end", solved.state, {}, asked, bound, best_bound)
+            better = self._solve(Step({goal: 1.0}, held))
             if place == 0:
-                best_bound = solved.bound
+                best_bound = better.bound
             if goal == self._first:
-                bound, asked = solved.bound, dict(held)
+                bound, asked = better.bound, dict(held)
+            if better.state != "found":
+                if place == 0:
+                    return Point(label, "end", better.state, {}, asked, bound, best_bound)
+                break  # the plan of the step before stands: it is the best of what has been settled so far
+            solved = better
+            if goal == self._first and not self._settle:
+                break
             held[goal] = _loosened(solved.values[goal])
         return Point(label, "end", "found", solved.values, asked, bound, best_bound, solved.plan)
 
@@ -162,7 +176,7 @@ class FrontierSearch:
         bound = solved.bound
         if bound is not None:
             # What the augmentation can add at most within the ceilings belongs to it, not to the first objective.
-            bound -= sum(weights[key] * ceilings[key] for key in self._others if key in ceilings)
+            bound -= sum(weights[key] * ceilings[key] for key in self._others if key in ceilings and key in weights)
             bound = max(bound, least)
         return Point(label, "between", solved.state, solved.values, ceilings, bound, None, solved.plan)
 
@@ -170,7 +184,7 @@ class FrontierSearch:
         """Weights of a sum in which the others only settle what the first leaves open; and the first's proven least."""
         span = {key: self._span(key)[1] - self._span(key)[0] for key in self._keys}
         weights = {self._first: 1.0}
-        for key in self._others:
+        for key in self._others if self._settle else ():
             weights[key] = AUGMENTATION * span[self._first] / span[key] / len(self._others) if span[key] > 0 else 0.0
         least = next((p.best_bound for p in self._points if p.label == f"end {self._first}"), None)
         return weights, -np.inf if least is None else least

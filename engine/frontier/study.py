@@ -90,7 +90,9 @@ class _OneScenario:
         model = _Model(self._scenario, steps, asked.objectives, self._searching)
         evaluator = Evaluator(self._scenario, self._profiles, steps)
         self._describe()
-        search = FrontierSearch(asked.objectives, asked.points, model.solve, earlier)
+        search = FrontierSearch(
+            asked.objectives, asked.points, model.solve, earlier, settle=not model.minimises_cost_within_a_gap
+        )
         started = time.perf_counter()
         for point in search.run():
             self._told += 1
@@ -174,35 +176,33 @@ class _Model:
             largest = float(np.abs(row.values).max(initial=0.0))
             scale = 10.0 ** np.ceil(np.log10(largest / LARGEST_COEFFICIENT)) if largest > 0 else 1.0
             self._rows[key], self._scale[key] = _scaled(row, 1.0 / scale), scale
-        self._starts: list[tuple[dict[str, float], Mapping[str, float]]] = []
+        # The model's own objective is what its search is made for: cost alone is left to it, without another row.
+        self.minimises_cost_within_a_gap = OBJECTIVES[keys[0]].money and scenario.solver.mip_gap_frac > 0
+        self._money = {key for key in keys if OBJECTIVES[key].money}
 
     def solve(self, step: Step) -> Solved:
         """Minimise the weighted sum under the ceilings."""
-        main = next(iter(step.weights))
-        unit = self._scale[main]
-        weights = {key: weight * self._scale[key] / unit for key, weight in step.weights.items()}
-        objective = _summed([(weight, self._rows[key]) for key, weight in weights.items()])
+        objective, unit = self._objective(step.weights)
         limits = [(self._rows[key], -np.inf, ceiling / self._scale[key]) for key, ceiling in step.ceilings.items()]
         try:
-            plan = self._family.optimise(objective, limits, self._start(step), None, self._on_search)
+            plan = self._family.optimise(objective, limits, on_search=self._on_search)
         except NoPlanInTime:
             return Solved("time_limit")
         bound = None if plan.bound is None else plan.bound * unit
         if plan.objective is None:
             infeasible = plan.termination == Termination.INFEASIBLE
             return Solved("infeasible" if infeasible else "time_limit", {}, bound)
-        self._starts.append((self._values(plan), plan.whole_numbers))
         return Solved("found", self._values(plan), bound, plan)
 
-    def _start(self, step: Step) -> Mapping[str, float] | None:
-        """Whole numbers of the best plan so far that keeps the ceilings; else of the last one."""
-
-        def worth(found: tuple[dict[str, float], Mapping[str, float]]) -> tuple[bool, float]:
-            values = found[0]
-            breaks = any(values[key] > ceiling for key, ceiling in step.ceilings.items())
-            return breaks, sum(weight * values[key] for key, weight in step.weights.items())
-
-        return min(reversed(self._starts), key=worth)[1] if self._starts else None
+    def _objective(self, weights: Mapping[str, float]) -> tuple[Row | None, float]:
+        """What is minimised (None: the model's own cost), and how much of the leading objective its unit is."""
+        main = next(iter(weights))
+        row, unit = self._rows[main], self._scale[main]
+        if self.minimises_cost_within_a_gap and set(weights) <= self._money:
+            # LCOE is cost but for a constant.
+            return None, float(np.abs(row.values).sum() * unit / np.abs(self._cost.values).sum())
+        relative = {key: weight * self._scale[key] / unit for key, weight in weights.items()}
+        return _summed([(weight, self._rows[key]) for key, weight in relative.items()]), unit
 
     def _values(self, plan: FamilyPlan) -> dict[str, float]:
         return {key: plan.values_of(row) * self._scale[key] for key, row in self._rows.items()}
@@ -225,8 +225,7 @@ def _summed(parts: list[tuple[float, Row]]) -> Row:
 
 
 def _with_settings(scenario: Any, asked: Asked) -> Any:
-    # HiGHS's own search: a ceiling ties the hours of all years together, and decomposition does not end on that yet.
-    changes = {"mip_gap_frac": asked.gap_frac, "time_limit_s": asked.time_limit_s, "search": "plain"}
+    changes = {"mip_gap_frac": asked.gap_frac, "time_limit_s": asked.time_limit_s}
     solver = scenario.solver.model_copy(update={key: value for key, value in changes.items() if value is not None})
     return scenario.model_copy(update={"solver": solver})
 

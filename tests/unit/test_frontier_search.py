@@ -105,3 +105,21 @@ def test_three_objectives_give_points_that_nobody_beats(count: int) -> None:
     for place, key in enumerate(("lcoe", "nox", "land")):
         assert points[place].values[key] == pytest.approx(everything[:, place].min())
     assert dominated_by(np.unique(np.array(found), axis=0)) == [None] * len(set(found))
+
+
+def test_without_settling_the_first_objective_ends_each_search() -> None:
+    solver = Counted([*BEATEN, *FRONT], ("lcoe", "nox"))
+    points = list(FrontierSearch(("lcoe", "nox"), 4, solver, settle=False).run())
+    # One solve for the least cost, two for the least NOx (NOx, then cost at it), one for each point between.
+    assert solver.asked == 1 + 2 + 2
+    assert [tuple(point.values.values()) for point in points[:2]] == [(8.0, 8.0), (90.0, 0.0)]
+    assert all(point.bound == point.values["lcoe"] for point in points)  # no augmentation to take off
+
+
+def test_an_end_whose_second_step_finds_nothing_in_time_keeps_the_plan_of_the_first() -> None:
+    class Tired(Counted):
+        def __call__(self, step: Step) -> Solved:
+            return Solved("time_limit") if step.ceilings and len(step.weights) == 1 else super().__call__(step)
+
+    first, *_ = FrontierSearch(("lcoe", "nox"), 2, Tired(FRONT, ("lcoe", "nox"))).run()
+    assert (first.state, first.values["lcoe"], first.bound) == ("found", 8.0, 8.0)
