@@ -208,6 +208,10 @@
     if (event.key === "ArrowRight") go(at + 1);
     if (event.key === "ArrowLeft") go(at - 1);
   });
+  /* While the page is open and looked at, solves keep to one core. */
+  window.setInterval(function () {
+    if ($("live-root") && !document.hidden) fetch("/live/open", { method: "POST" }).catch(function () { return null; });
+  }, 20000);
   /* Presenting belongs to this page alone. */
   window.setInterval(function () { if (presenting() && !$("live-root")) document.documentElement.classList.remove("presenting"); }, 300);
 })();

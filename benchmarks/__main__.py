@@ -2,6 +2,7 @@
 
 python -m benchmarks [--runs N] [--out FILE]     the reference table, and one year of 8,760 h against PyPSA
 python -m benchmarks frontier [--out FILE]       twelve points against one whole run (long)
+python -m benchmarks live [--out FILE]           answers of the live page, and their known error (long)
 python -m benchmarks growth [--out FILE]         how cost grows with years, weeks and hours
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.solving import against_peer, frontier, growth, reference
 
@@ -17,13 +19,15 @@ from benchmarks.solving import against_peer, frontier, growth, reference
 def main() -> None:
     """Measure, print, and write where asked to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["reference", "frontier", "growth"], default="reference")
+    parser.add_argument("what", nargs="?", choices=["reference", "frontier", "live", "growth"], default="reference")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     parts = [machine(), ""]
     if arguments.what == "growth":
         parts.append(growth())
+    elif arguments.what == "live":
+        parts.append(live("base"))
     elif arguments.what == "frontier":
         parts.append(frontier("base"))
     else:

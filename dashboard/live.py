@@ -22,6 +22,7 @@ from dashboard.figures.limits import describe_limits, limits_by_year
 from dashboard.ids import Live
 from dashboard.load_live import as_html
 from dashboard.views import live as words
+from engine.courtesy import mark_open
 from engine.derivation import derived
 from engine.errors import InputError
 from engine.jobs import JobTable
@@ -42,6 +43,7 @@ live = Blueprint("live", __name__)
 def _ask() -> Response:
     """The preview of a state, with figures and words; nothing changes by asking."""
     asked = request.get_json()
+    mark_open()
     try:
         loaded = Library().load(str(asked["scenario"]))
     except InputError as error:
@@ -108,6 +110,13 @@ def _stored(loaded: LoadedScenario, mark: str) -> dict[str, Any] | None:
         if known and (summary.get("mip_gap_frac") or 0.0) <= gap + 1e-9:
             return dict(summary)
     return None
+
+
+@live.post("/live/open")
+def _open() -> Response:
+    """The page is open and looked at: solves keep to one core."""
+    mark_open()
+    return _json({})
 
 
 @live.post("/live/solve")

@@ -13,7 +13,7 @@ import pandas as pd
 from engine.errors import SolveFailed
 from engine.highs import SolverSettings
 from engine.matrix import compile_model
-from engine.model import Reading, build
+from engine.model import Reading, build, usable_mw
 from engine.periods import full_years
 from engine.profiles.result import Profiles
 from engine.scenario.schema import Scenario
@@ -94,4 +94,4 @@ def run_year(
     reading = Reading(form, solution)
     columns = {"year": np.full(HOURS_PER_YEAR, year), "hour": np.arange(HOURS_PER_YEAR)}
     price = {"price_usd_per_mwh": reading.marginal_price(year)}
-    return pd.DataFrame({**columns, **reading.hourly(year, capacity), **price}), reading.total_cost_usd()
+    return pd.DataFrame({**columns, **reading.hourly(year, usable_mw(capacity)), **price}), reading.total_cost_usd()

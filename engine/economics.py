@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,11 @@ import pandas as pd
 
 from engine.annuity import annuity_factor
 from engine.demand_response.accounts import YearOfResponse, products_table
-from engine.limits import YearOfTables, limits_of
+from engine.limits import CapacityOfYear, YearOfTables, limits_of
 from engine.limits.water import cooling_water_million_gal
 from engine.nomenclature import SITE
 from engine.periods import Steps, full_years
-from engine.profiles.result import Profiles
+from engine.profiles.result import Profiles, Series
 from engine.scenario.schema import Scenario
 from engine.technologies import BEHAVIOURS
 from engine.technologies.behaviour import Annual, standing_vintages
@@ -45,10 +45,12 @@ def account(
     hourly: pd.DataFrame | None,
 ) -> Accounts:
     """Account for both stages of a run, each from its own hourly table; for the sizing alone without a dispatch."""
-    first = stage_rows(scenario, 1, lambda year: sizing_steps, capacity, commitments, sampled_hourly)
+    sampled = columns_by_year(sampled_hourly)
+    first = stage_rows(scenario, 1, lambda year: sizing_steps, capacity, commitments, sampled)
     second: tuple[Rows, Rows, Rows] = ([], [], [])
     if hourly is not None:
-        second = stage_rows(scenario, 2, lambda year: full_years(profiles, (year,)), capacity, commitments, hourly)
+        dispatched = columns_by_year(hourly)
+        second = stage_rows(scenario, 2, lambda year: full_years(profiles, (year,)), capacity, commitments, dispatched)
     costs, annual, limits = (pd.DataFrame(one + two) for one, two in zip(first, second, strict=True))
     costs["present_value_usd"] = costs["cost_usd"] * costs["discount_factor"]
     products = products_table(scenario, profiles.years, profiles.load_mw, commitments)
@@ -56,6 +58,18 @@ def account(
 
 
 Rows = list[dict[str, Any]]
+# Columns of an hourly table in one year, each array (T,).
+Columns = Mapping[str, Series]
+
+
+def columns_by_year(hourly: pd.DataFrame) -> Iterator[tuple[int, Columns]]:
+    """Each year of an hourly table with its columns."""
+    for key, frame in hourly.groupby("year"):
+        yield int(str(key)), _columns(frame)
+
+
+def _columns(frame: pd.DataFrame) -> Columns:
+    return {str(name): frame[name].to_numpy() for name in frame.columns}
 
 
 def stage_rows(
@@ -64,16 +78,15 @@ def stage_rows(
     steps_of: Callable[[int], Steps],
     capacity: pd.DataFrame,
     commitments: pd.DataFrame,
-    hourly: pd.DataFrame,
+    hourly: Iterable[tuple[int, Columns]],
 ) -> tuple[Rows, Rows, Rows]:
-    """Rows of `costs` (without present value), `annual` and `limits` of one stage, from its hourly table."""
+    """Rows of `costs` (without present value), `annual` and `limits` of one stage, from each year's hourly columns."""
     costs: Rows = []
     annual: Rows = []
     limits: Rows = []
-    overnight_usd = _overnight_usd(scenario, capacity)
-    for key, frame in hourly.groupby("year"):
-        year = int(str(key))
-        one = _Year(scenario, stage, year, steps_of(year), capacity, commitments, frame, overnight_usd)
+    overnight_usd, standing = overnight_by_year(scenario, capacity), _capacity_by_year(capacity)
+    for year, columns in hourly:
+        one = _Year(scenario, stage, year, steps_of(year), standing[year], commitments, columns, overnight_usd)
         costs += one.costs()
         annual += one.annual_rows()
         limits += one.limit_rows()
@@ -89,8 +102,9 @@ def dispatched_year(
     year: int,
 ) -> YearOfTables:
     """What the dispatch of one year says, for its limits to be measured on."""
-    steps, overnight_usd = full_years(profiles, (year,)), _overnight_usd(scenario, capacity)
-    return _Year(scenario, 2, year, steps, capacity, commitments, hourly, overnight_usd).tables()
+    steps, overnight_usd = full_years(profiles, (year,)), overnight_by_year(scenario, capacity)
+    standing = _capacity_by_year(capacity)[year]
+    return _Year(scenario, 2, year, steps, standing, commitments, _columns(hourly), overnight_usd).tables()
 
 
 def discount_factor(scenario: Scenario, year: int) -> float:
@@ -128,15 +142,14 @@ class _Year:
         stage: int,
         year: int,
         steps: Steps,
-        capacity: pd.DataFrame,
+        capacity: CapacityOfYear,
         commitments: pd.DataFrame,
-        hourly: pd.DataFrame,
+        hourly: Columns,
         overnight_usd: Mapping[str, Mapping[int, float]],
     ) -> None:
         self.scenario, self.stage, self.year, self.steps = scenario, stage, year, steps
         self.overnight_usd = overnight_usd
-        self.capacity = capacity[capacity["year"] == year]
-        self.hourly = hourly
+        self.capacity, self.hourly = capacity, hourly
         self.response = YearOfResponse(scenario, year, commitments, hourly, steps.weight_h)
         self.head = {"stage": stage, "year": year}
         self.annual: Mapping[str, Annual] = {
@@ -153,12 +166,11 @@ class _Year:
         """Rows of the `costs` table, without present value."""
         amounts = {(SITE, "unserved"): self.unserved_mwh * self.scenario.money.value_of_lost_load_usd_per_mwh}
         amounts |= {(SITE, category): usd for category, usd in self.response.costs_usd().items()}
-        by_key = self.capacity.set_index("technology")
-        nominal, energy = by_key["p_nom_mw"], by_key["e_nom_mwh"]
         for key, data in self.scenario.active_technologies.items():
             amounts[key, "capital"] = annual_capital_usd(self.scenario, self.overnight_usd[key], key, self.year)
-            amounts[key, "fixed"] = data.fixed_usd_per_kw_yr * KW_PER_MW * float(nominal.loc[key])
-            standing = BEHAVIOURS[data.kind].standing_costs_usd(self.scenario, data, float(energy.loc[key]), self.year)
+            amounts[key, "fixed"] = data.fixed_usd_per_kw_yr * KW_PER_MW * self.capacity[key]["p_nom_mw"]
+            energy_mwh = self.capacity[key]["e_nom_mwh"]
+            standing = BEHAVIOURS[data.kind].standing_costs_usd(self.scenario, data, energy_mwh, self.year)
             amounts |= {(key, category): usd for category, usd in standing.items()}
             for category, usd in (self.annual[key].costs_usd or {}).items():
                 amounts[key, category] = usd
@@ -170,10 +182,9 @@ class _Year:
 
     def annual_rows(self) -> list[dict[str, Any]]:
         """Rows of the `annual` table."""
-        nominal = self.capacity.set_index("technology")["p_nom_mw"]
         rows = []
         for key, done in self.annual.items():
-            capacity_mwh = float(nominal.loc[key]) * HOURS_PER_YEAR
+            capacity_mwh = self.capacity[key]["p_nom_mw"] * HOURS_PER_YEAR
             rows.append(
                 {
                     **self.head,
@@ -228,24 +239,29 @@ class _Year:
         }
 
 
-def built_by_year(capacity: pd.DataFrame, key: str) -> dict[int, dict[str, float]]:
-    """What was built of a technology in each year: built_mw, built_mwh."""
-    rows = capacity.loc[capacity["technology"] == key, ["year", "built_mw", "built_mwh"]]
-    return {int(year): {"built_mw": float(mw), "built_mwh": float(mwh)} for year, mw, mwh in rows.to_numpy()}
+def overnight_by_year(scenario: Scenario, capacity: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Overnight cost [USD] of each year's builds: {technology: {year: USD}}."""
+    by_year = _capacity_by_year(capacity)
+    return {key: _overnight_usd(scenario, key, by_year) for key in scenario.active_technologies}
 
 
-def overnight_by_year(scenario: Scenario, capacity: pd.DataFrame, key: str) -> dict[int, float]:
-    """Overnight cost [USD] of each year's builds of a technology."""
+def _overnight_usd(scenario: Scenario, key: str, by_year: Mapping[int, CapacityOfYear]) -> dict[int, float]:
     data = scenario.technologies[key]
-    built = built_by_year(capacity, key)
-    in_service = capacity[(capacity["technology"] == key) & (capacity["p_nom_mw"] > 0)]["year"]
-    connected = int(in_service.min()) if len(in_service) else None
-    behaviour = BEHAVIOURS[data.kind]
+    capital_usd = BEHAVIOURS[data.kind].capital_usd
+    connected = min((year for year, rows in by_year.items() if rows[key]["p_nom_mw"] > 0), default=None)
     return {
-        year: behaviour.capital_usd(data, amounts, year == connected)
-        * scenario.path_value(data.overnight_path, year, 1.0)
-        for year, amounts in built.items()
+        year: capital_usd(data, rows[key], year == connected) * scenario.path_value(data.overnight_path, year, 1.0)
+        for year, rows in by_year.items()
     }
+
+
+def _capacity_by_year(capacity: pd.DataFrame) -> dict[int, CapacityOfYear]:
+    """Rows of the `capacity` table as {year: {technology: {column: value}}}."""
+    found: dict[int, CapacityOfYear] = {}
+    for row in capacity.to_dict("records"):
+        of_year = found.get(row["year"], {})
+        found[int(row["year"])] = {**of_year, str(row["technology"]): {str(name): row[name] for name in row}}
+    return found
 
 
 def annual_capital_usd(scenario: Scenario, overnight_usd: Mapping[int, float], key: str, year: int) -> float:
@@ -254,7 +270,3 @@ def annual_capital_usd(scenario: Scenario, overnight_usd: Mapping[int, float], k
     factor = annuity_factor(scenario.money.discount_rate_frac, data.life_years)
     standing = standing_vintages(tuple(overnight_usd), year, data.life_years)
     return factor * sum(overnight_usd[vintage] for vintage in standing)
-
-
-def _overnight_usd(scenario: Scenario, capacity: pd.DataFrame) -> dict[str, dict[int, float]]:
-    return {key: overnight_by_year(scenario, capacity, key) for key in scenario.active_technologies}

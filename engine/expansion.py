@@ -14,7 +14,7 @@ from engine.errors import SolveFailed
 from engine.formulation import Formulation
 from engine.highs import SolverSettings
 from engine.matrix import Matrix, compile_model
-from engine.model import Reading, build, sampled_table
+from engine.model import Reading, build, sampled_table, usable_mw
 from engine.periods import Steps, coarsened
 from engine.scenario.schema import Scenario
 from engine.solver import (
@@ -115,7 +115,8 @@ def plan_of(form: Formulation, solution: Solution, decisions: Mapping[str, float
         return Plan(solution.termination, None, solution.bound, None, None, None, None, None, {}, seconds)
     reading = Reading(form, solution)
     capacity = reading.capacity_table()
-    hourly = {year: reading.hourly(year, capacity) for year in form.years}
+    usable = usable_mw(capacity)
+    hourly = {year: reading.hourly(year, usable) for year in form.years}
     return Plan(
         solution.termination,
         reading.total_cost_usd(),

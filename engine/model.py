@@ -110,16 +110,15 @@ class Reading:
         rows = [(year, product, source, mw) for (product, source, year), mw in values.items() if mw > 0]
         return pd.DataFrame(sorted(rows), columns=list(COMMITMENT_TYPES)).astype(COMMITMENT_TYPES)
 
-    def hourly(self, year: int, capacity: pd.DataFrame) -> dict[str, Series]:
+    def hourly(self, year: int, usable_mw: Mapping[tuple[int, str], float]) -> dict[str, Series]:
         """Flows of a year, by column of the hourly tables, each of shape (T,)."""
         steps = self.form.steps
-        rows = capacity[capacity["year"] == year].set_index("technology")["usable_mw"]
         columns: dict[str, Series] = {
             "load_mw": steps.load_mw[self.form.row_of(year)],
             "unserved_mw": self._flow("unserved_mw", year),
         }
         for key, data in self.form.scenario.active_technologies.items():
-            derived = BEHAVIOURS[data.kind].derived_flows(key, data, steps, float(rows.loc[key]))
+            derived = BEHAVIOURS[data.kind].derived_flows(key, data, steps, usable_mw[year, key])
             for flow in FLOWS[data.kind]:
                 column = f"{key}_{flow.suffix}"
                 columns[column] = derived[column] if column in derived else self._flow(column, year)
@@ -153,6 +152,12 @@ class Reading:
     def total_cost_usd(self) -> float:
         """The model's objective at these values [USD, present value]."""
         return self.value(self.form.objective)
+
+
+def usable_mw(capacity: pd.DataFrame) -> dict[tuple[int, str], float]:
+    """Usable power [MW] by year and technology, from the `capacity` table."""
+    columns = (capacity["year"], capacity["technology"], capacity["usable_mw"])
+    return {(int(year), str(key)): float(mw) for year, key, mw in zip(*columns, strict=True)}
 
 
 def sampled_table(steps: Steps, by_year: Mapping[int, Mapping[str, Series]]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
+from engine.courtesy import make_way
 from engine.errors import InputError, SolveFailed, StoreError
 from engine.lifeline import end_with_input, follow_parent
 from engine.progress import OnProgress, Progress
@@ -36,6 +37,7 @@ def main() -> int:
         follow_parent(signal.SIGKILL, int(parent))
     events = _take_stdout()
     _limit()
+    make_way()
     request = read_request(_read_line())
     end_with_input()
 

@@ -57,7 +57,7 @@ def summarise(scenario: Scenario, tables: dict[str, pd.DataFrame]) -> dict[str, 
         # The same plan without demand response's revenue and cost.
         "lcoe_without_dr_usd_per_mwh": (npv_cost - response_usd) / npv_energy if npv_energy > 0 else None,
         "capital_overnight_usd": sum(
-            sum(overnight_by_year(scenario, capacity, key).values()) for key in scenario.active_technologies
+            sum(by_year.values()) for by_year in overnight_by_year(scenario, capacity).values()
         ),
         "required_mwh": required,
         "served_frac": 1.0 - unserved / required if required > 0 else None,

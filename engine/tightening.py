@@ -135,13 +135,13 @@ def _binds(limit: YearlyCeiling, tables: YearOfTables) -> bool:
 
 def _idle_mw(tables: YearOfTables, profiles: Profiles, hourly: pd.DataFrame) -> Series:
     """Capacity of units and grid that was there and did not run [MW]."""
-    nominal = tables.capacity.set_index("technology")["p_nom_mw"]
     idle = np.zeros(len(hourly))
     for key, data in tables.scenario.active_technologies.items():
+        nominal_mw = tables.capacity[key]["p_nom_mw"]
         if isinstance(data, Thermal):
-            idle += nominal.loc[key] * profiles.availability_pu[key] - hourly[f"{key}_mw"].to_numpy()
+            idle += nominal_mw * profiles.availability_pu[key] - hourly[f"{key}_mw"].to_numpy()
         elif isinstance(data, Grid):
-            idle += nominal.loc[key] - hourly[f"{key}_import_mw"].to_numpy()
+            idle += nominal_mw - hourly[f"{key}_import_mw"].to_numpy()
     return np.maximum(idle, 0.0)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from engine.economics import discount_factor
 from engine.highs import SolverSettings
 from engine.matrix import compile_model
-from engine.model import Reading, build, sampled_table
+from engine.model import Reading, build, sampled_table, usable_mw
 from engine.periods import Steps, coarsened, select_periods
 from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
@@ -129,5 +129,6 @@ def _solve(
         return None
     reading = Reading(form, solution)
     standing = reading.capacity_table() if capacity is None else capacity
-    hourly = sampled_table(steps, {year: reading.hourly(year, standing) for year in form.years})
+    usable = usable_mw(standing)
+    hourly = sampled_table(steps, {year: reading.hourly(year, usable) for year in form.years})
     return Solved(reading.total_cost_usd(), standing, hourly)

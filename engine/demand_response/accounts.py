@@ -30,14 +30,14 @@ class YearOfResponse:
     ----------
     commitments : pandas.DataFrame
         The `commitments` table.
-    hourly : pandas.DataFrame
-        The stage's hourly table for the year.
+    hourly : dict of str to array (T,)
+        Columns of the stage's hourly table for the year.
     weight_h : array (T,)
         Real hours of each row [h].
     """
 
     def __init__(
-        self, scenario: Scenario, year: int, commitments: pd.DataFrame, hourly: pd.DataFrame, weight_h: Series
+        self, scenario: Scenario, year: int, commitments: pd.DataFrame, hourly: Mapping[str, Series], weight_h: Series
     ) -> None:
         self._scenario = scenario
         rows = commitments[commitments["year"] == year]

@@ -118,5 +118,5 @@ def _load_by_hour(profiles: Profiles) -> pd.DataFrame:
 
 
 def _overnight_usd(scenario: Scenario, capacity: pd.DataFrame) -> dict[int, float]:
-    parts = [overnight_by_year(scenario, capacity, key) for key in scenario.active_technologies]
+    parts = overnight_by_year(scenario, capacity).values()
     return {year: sum(part[year] for part in parts) for year in scenario.calendar_years}

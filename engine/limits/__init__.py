@@ -2,7 +2,7 @@
 
 from engine.limits.ceilings import CAPITAL, CO2, GAS_OF_YEAR, LAND, NOX, GasLimit, ServedShare
 from engine.limits.curtailment import CurtailmentBudget
-from engine.limits.limit import Limit, Measured, YearOfTables
+from engine.limits.limit import CapacityOfYear, Limit, Measured, YearOfTables
 from engine.limits.n_minus_1 import NMinusOne
 from engine.limits.n_minus_2 import NMinusTwo
 from engine.limits.of_technology import technology_limits
@@ -29,4 +29,4 @@ def limits_of(scenario: Scenario) -> tuple[Limit, ...]:
     return (*(limit for limit in LIMITS if limit.applies(scenario)), *technology_limits(scenario))
 
 
-__all__ = ["LIMITS", "Limit", "Measured", "YearOfTables", "limits_of"]
+__all__ = ["LIMITS", "CapacityOfYear", "Limit", "Measured", "YearOfTables", "limits_of"]

@@ -108,7 +108,7 @@ LAND = YearlyCeiling(
     field="land_acres",
     statement="plant_fits_on_the_land",
     ledger=lambda ledgers: ledgers.land_acres,
-    used=lambda tables: float(tables.capacity["land_acres"].sum()),
+    used=lambda tables: tables.total("land_acres"),
     sized_only=True,
 )
 

@@ -96,7 +96,7 @@ def losses_mw(tables: YearOfTables) -> list[float]:
     """Firm capacity that goes with each thing that may fail, from the tables: two of a type where there are two."""
     found: list[float] = []
     for key, data in tables.scenario.active_technologies.items():
-        row = tables.capacity[tables.capacity["technology"] == key].iloc[0]
+        row = tables.capacity[key]
         if isinstance(data, Thermal) and row["p_nom_mw"] > 0:
             # Firm over nominal is 1 - derate at the peak; an installed unit is lost whole.
             found += [data.unit_mw * row["firm_mw"] / row["p_nom_mw"]] * (2 if row["units"] > 1 + 1e-6 else 1)

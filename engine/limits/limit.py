@@ -5,14 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from engine.formulation import Capacity, Formulation
 from engine.limits.relaxable import Relaxable
 from engine.periods import Steps
 from engine.scenario.schema import Scenario
 from engine.technologies.behaviour import Annual
+
+CapacityOfYear = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class YearOfTables:
     year : int
     steps : Steps
         Steps of the stage.
-    capacity : pandas.DataFrame
-        Rows of the `capacity` table for the year.
+    capacity : dict of str to dict
+        Rows of the `capacity` table for the year by technology: {column: value}.
     annual : dict of str to Annual
         By technology.
     peak_mw, required_mwh : float
@@ -44,7 +45,7 @@ class YearOfTables:
     scenario: Scenario
     year: int
     steps: Steps
-    capacity: pd.DataFrame
+    capacity: CapacityOfYear
     annual: Mapping[str, Annual]
     peak_mw: float
     required_mwh: float
@@ -52,6 +53,10 @@ class YearOfTables:
     overnight_usd: float
     curtailed_mwh: float
     firm_response_mw: float
+
+    def total(self, column: str) -> float:
+        """Sum of a column of the year's capacity over all technologies."""
+        return float(sum(row[column] for row in self.capacity.values()))
 
 
 @dataclass(frozen=True)

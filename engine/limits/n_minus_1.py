@@ -33,7 +33,7 @@ class NMinusOne(Limit):
             cover(form, f"firm_capacity_survives_the_loss_of_{loss.words}", loss.lost)
 
     def measure(self, tables: YearOfTables) -> Measured:
-        firm_mw = float(tables.capacity["firm_mw"].sum())
+        firm_mw = tables.total("firm_mw")
         return after_loss(tables, firm_mw, max(losses_mw(tables), default=0.0))
 
     def relaxable(self, form: Formulation) -> Relaxable | None:

@@ -42,7 +42,7 @@ class NMinusTwo(Limit):
             cover(form, name, one.lost, other.lost)
 
     def measure(self, tables: YearOfTables) -> Measured:
-        firm_mw = float(tables.capacity["firm_mw"].sum())
+        firm_mw = tables.total("firm_mw")
         return after_loss(tables, firm_mw, sum(sorted(losses_mw(tables))[-2:]))
 
     def relaxable(self, form: Formulation) -> Relaxable | None:

@@ -49,8 +49,7 @@ class Pace(_OfTechnology):
         form.require(self._statement, rows)
 
     def measure(self, tables: YearOfTables) -> Measured:
-        rows = tables.capacity[tables.capacity["technology"] == self.key]
-        return Measured(float(rows["built_mw"].sum()), self.ceiling)
+        return Measured(tables.capacity[self.key]["built_mw"], self.ceiling)
 
     @property
     def _statement(self) -> str:

@@ -85,7 +85,7 @@ class HeldModel:
         search = WholeNumbers(self._highs, columns, lower, upper, relaxed, overtaken)
         if len(columns):
             search.try_neighbours(self._plan, self._plan_basis)
-            search.grow(patience_s, max(patience_s, FIRST_PLAN_S), gap_frac)
+            search.grow(patience_s, FIRST_PLAN_S, gap_frac)
         else:
             search.best, search.proven = relaxed, True
         return self._ended(search, matrix, columns, relaxed.objective, reused, started)

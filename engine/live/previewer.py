@@ -17,7 +17,7 @@ from engine.live.held import Held, HeldModel
 from engine.live.inputs import InputCache
 from engine.live.question import CLASS_5, Answer, Question
 from engine.matrix import compile_model
-from engine.model import Reading, build, sampled_table
+from engine.model import Reading, build, usable_mw
 from engine.periods import Steps
 from engine.profiles.result import Profiles
 from engine.scenario.fingerprint import fingerprint
@@ -111,14 +111,13 @@ def _accounts(
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     """Summary and tables. A preview has one stage: it stands where a run has its second, the one that pages show."""
     capacity, commitments = reading.capacity_table(), reading.commitments_table()
-    hourly = sampled_table(steps, {year: reading.hourly(year, capacity) for year in steps.years})
-    costs, annual, limits = map(
-        pd.DataFrame, stage_rows(scenario, 2, lambda year: steps, capacity, commitments, hourly)
-    )
+    usable = usable_mw(capacity)
+    hourly = {year: reading.hourly(year, usable) for year in steps.years}
+    rows = stage_rows(scenario, 2, lambda year: steps, capacity, commitments, hourly.items())
+    costs, annual, limits = map(pd.DataFrame, rows)
     costs["present_value_usd"] = costs["cost_usd"] * costs["discount_factor"]
     load = load_table(scenario, profiles, None)
-    unserved = (hourly["unserved_mw"] * hourly["weight_h"]).groupby(hourly["year"]).sum()
-    load["unserved_mwh"] = load["year"].map(unserved).to_numpy()
+    load["unserved_mwh"] = [float(hourly[year]["unserved_mw"] @ steps.weight_h) for year in load["year"]]
     load["unserved_frac"] = np.where(load["required_mwh"] > 0, load["unserved_mwh"] / load["required_mwh"], 0.0)
     tables = dict(zip(TABLES, (capacity, costs, annual, limits, load), strict=True))
     summary = summarise(scenario, {**tables, "commitments": commitments})

@@ -7,6 +7,7 @@ full: an earlier one is `overtaken`. Pages take turns. When standard input close
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -120,6 +121,7 @@ def main() -> int:
     threading.Thread(target=_read_questions, args=(inbox,), name="questions", daemon=True).start()
     # The base scenario first, with patience: every change starts from its whole numbers.
     emit({"ready": _answer(previewer, Inbox(), Question("", 0, {}, REFINED_PATIENCE_S)).to_json()})
+    gc.freeze()  # imports and the base stay: no collection looks at them again
     for answer in answers(previewer, inbox):
         emit({"answer": answer.to_json()})
     return 0

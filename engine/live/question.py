@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # A first answer searches for whole numbers of units this long [s]; one that is refined, this long.
-FIRST_PATIENCE_S = 0.25
+FIRST_PATIENCE_S = 0.05
 REFINED_PATIENCE_S = 4.0
 
 CLASS_5 = "class 5 (±50 %): a preview"

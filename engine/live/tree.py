@@ -24,6 +24,7 @@ from engine.errors import SolveFailed
 from engine.highs import run
 
 Values = NDArray[np.float64]
+OnNode = Callable[[float, float], None]
 
 WHOLE_WITHIN = 1e-6
 # A node whose bound is this close to the best plan cannot hold a better one: the solver's own tolerance.
@@ -94,8 +95,6 @@ class TreeSearch:
         Stop when the best plan is proven within this of the optimum.
     deadline_s : float
         In the time of `time.perf_counter`.
-    on_node : callable
-        Told (objective of the best plan, proven bound) after each node.
     """
 
     def __init__(
@@ -105,10 +104,9 @@ class TreeSearch:
         *,
         gap_frac: float,
         deadline_s: float,
-        on_node: Callable[[float, float], None] = lambda objective, bound: None,
     ) -> None:
         self._highs, self._columns = highs, columns
-        self._gap_frac, self._deadline_s, self._on_node = gap_frac, deadline_s, on_node
+        self._gap_frac, self._deadline_s = gap_frac, deadline_s
         lp = highs.getLp()
         self._lower, self._upper = np.array(lp.col_lower_)[columns], np.array(lp.col_upper_)[columns]
         self._yes_or_no = self._upper - self._lower <= 1.0
@@ -118,8 +116,20 @@ class TreeSearch:
         self._cut_off = False
         self._deep, self._last_deep = True, 0
 
-    def run(self, start: Values | None = None) -> Found:
-        """Search; `start` holds integer columns of a plan that may be good."""
+    def stop(self) -> None:
+        """End with what there is: asked for by whom `run` tells."""
+        self._deadline_s = -np.inf
+
+    def run(self, start: Values | None = None, on_node: OnNode = lambda objective, bound: None) -> Found:
+        """Search.
+
+        Parameters
+        ----------
+        start : array, optional
+            Integer columns of a plan that may be good.
+        on_node : callable
+            Told (objective of the best plan, proven bound) after each node.
+        """
         node: _Node | None = _Node(-np.inf, 0, self._lower, self._upper, None)
         bound = -np.inf
         while node is not None and not self._late:
@@ -128,7 +138,7 @@ class TreeSearch:
                 self._try(start, relaxed.basis)
             node = self._below(node, relaxed) or self._next()
             bound = self._bound(node)
-            self._on_node(self._objective, bound)
+            on_node(self._objective, bound)
         proven = node is None
         best = self._best
         whole = None if best is None else np.round(best.whole)

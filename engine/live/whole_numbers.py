@@ -82,13 +82,21 @@ class WholeNumbers:
         self.proven = False
 
     def try_neighbours(self, plan: Values | None, basis: Any) -> None:
-        """Take the last plan as it is, and the same choices (or the relaxation's) with units rounded up anew."""
+        """Take the last plan as it is, and the choices of both it and the relaxation with units rounded up anew."""
+        # What the relaxation builds a little of is built; units follow in the next program.
+        chosen = [np.where(self._relaxed.values[self._columns] > WHOLE_WITHIN, 1.0, 0.0)]
         if plan is not None:
             self._try(plan, basis)
+            chosen.insert(0, np.round(plan))
         choice = (self._upper - self._lower) <= 1.0
-        chosen = self._relaxed.values[self._columns] if plan is None else plan
-        # What the relaxation builds a little of is built; units follow in the next program.
-        whole = np.where(chosen > WHOLE_WITHIN, 1.0, 0.0) if plan is None else np.round(chosen)
+        tried: list[Values] = []
+        for whole in chosen:
+            if not any(np.array_equal(whole[choice], other[choice]) for other in tried):
+                self._round_up(whole, choice)
+            tried.append(whole)
+
+    def _round_up(self, whole: Values, choice: NDArray[np.bool_]) -> None:
+        """Keep yes-or-no choices, find units with fractions and round them up."""
         lower, upper = np.where(choice, whole, self._lower), np.where(choice, whole, self._upper)
         rounded = self._solve(lower, upper, self._relaxed.basis)
         if rounded is not None:
@@ -97,15 +105,16 @@ class WholeNumbers:
     def grow(self, patience_s: float, first_plan_s: float, gap_frac: float) -> None:
         """Branch from the best so far until the gap is closed or patience ends; longer only while there is no plan."""
         self._solve(self._lower, self._upper, self._relaxed.basis)
-        limit_s = first_plan_s if self.best is None else patience_s
-        tree = TreeSearch(
-            self._highs,
-            self._columns,
-            gap_frac=gap_frac,
-            deadline_s=time.perf_counter() + limit_s,
-            on_node=lambda objective, bound: self._ask(),
-        )
-        found = tree.run(None if self.best is None else np.round(self.best.values[self._columns]))
+        now = time.perf_counter()
+        tree = TreeSearch(self._highs, self._columns, gap_frac=gap_frac, deadline_s=now + max(patience_s, first_plan_s))
+        patient_until_s = now + patience_s
+
+        def on_node(objective: float, _bound: float) -> None:
+            self._ask()
+            if np.isfinite(objective) and time.perf_counter() >= patient_until_s:
+                tree.stop()
+
+        found = tree.run(None if self.best is None else np.round(self.best.values[self._columns]), on_node)
         self._highs.setOptionValue("time_limit", highspy.kHighsInf)
         self._highs.setOptionValue("objective_bound", highspy.kHighsInf)
         self.bound, self.proven = max(self.bound, found.bound), found.proven

@@ -19,6 +19,7 @@ import pandas as pd
 
 from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
+from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Battery
 from engine.technologies.behaviour import (
@@ -192,12 +193,12 @@ class BatteryBehaviour(Behaviour):
         return {"augmentation": _augmentation_usd_per_mwh(scenario, data, year) * e_nom_mwh}
 
     def account(
-        self, scenario: Scenario, key: str, data: Battery, steps: Steps, hourly: pd.DataFrame, year: int
+        self, scenario: Scenario, key: str, data: Battery, steps: Steps, hourly: Mapping[str, Series], year: int
     ) -> Annual:
-        discharged = energy_mwh(hourly[f"{key}_discharge_mw"].to_numpy(), steps.weight_h)
+        discharged = energy_mwh(hourly[f"{key}_discharge_mw"], steps.weight_h)
         return Annual(
             energy_mwh=discharged,
-            charge_mwh=energy_mwh(np.asarray(hourly[f"{key}_charge_mw"]), steps.weight_h),
+            charge_mwh=energy_mwh(hourly[f"{key}_charge_mw"], steps.weight_h),
             costs_usd={"variable": discharged * _use_usd_per_mwh(data)},
         )
 

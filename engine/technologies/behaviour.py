@@ -94,8 +94,10 @@ class Behaviour(ABC):
         return {}
 
     @abstractmethod
-    def account(self, scenario: Scenario, key: str, data: Any, steps: Steps, hourly: pd.DataFrame, year: int) -> Annual:
-        """Energy, fuel, emissions and operating costs of one year, from its hourly table alone."""
+    def account(
+        self, scenario: Scenario, key: str, data: Any, steps: Steps, hourly: Mapping[str, Series], year: int
+    ) -> Annual:
+        """Energy, fuel, emissions and operating costs of one year, from the columns of its hourly table alone."""
 
 
 def standing_vintages(years: tuple[int, ...], year: int, life_years: int) -> list[int]:

@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 
 from engine.formulation import Capacity, Formulation
 from engine.periods import Steps
+from engine.profiles.result import Series
 from engine.scenario.schema import Scenario
 from engine.scenario.technologies import Grid
 from engine.technologies.behaviour import (
@@ -121,9 +122,9 @@ class GridBehaviour(Behaviour):
         return connection + data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
 
     def account(
-        self, scenario: Scenario, key: str, data: Grid, steps: Steps, hourly: pd.DataFrame, year: int
+        self, scenario: Scenario, key: str, data: Grid, steps: Steps, hourly: Mapping[str, Series], year: int
     ) -> Annual:
-        imports, exports = hourly[f"{key}_import_mw"].to_numpy(), hourly[f"{key}_export_mw"].to_numpy()
+        imports, exports = hourly[f"{key}_import_mw"], hourly[f"{key}_export_mw"]
         co2_tonnes = energy_mwh(imports * steps.co2_kg_per_mwh[key], steps.weight_h) / KG_PER_TONNE
         return Annual(
             energy_mwh=energy_mwh(imports, steps.weight_h),

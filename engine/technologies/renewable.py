@@ -100,11 +100,11 @@ class RenewableBehaviour(Behaviour):
         return data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
 
     def account(
-        self, scenario: Scenario, key: str, data: Renewable, steps: Steps, hourly: pd.DataFrame, year: int
+        self, scenario: Scenario, key: str, data: Renewable, steps: Steps, hourly: Mapping[str, Series], year: int
     ) -> Annual:
-        energy = energy_mwh(hourly[f"{key}_mw"].to_numpy(), steps.weight_h)
+        energy = energy_mwh(hourly[f"{key}_mw"], steps.weight_h)
         return Annual(
             energy_mwh=energy,
-            available_mwh=energy_mwh(hourly[f"{key}_available_mw"].to_numpy(), steps.weight_h),
+            available_mwh=energy_mwh(hourly[f"{key}_available_mw"], steps.weight_h),
             costs_usd={"variable": energy * data.variable_usd_per_mwh},
         )

@@ -125,9 +125,9 @@ class ThermalBehaviour(Behaviour):
         return data.overnight_usd_per_kw * KW_PER_MW * built["built_mw"]
 
     def account(
-        self, scenario: Scenario, key: str, data: Thermal, steps: Steps, hourly: pd.DataFrame, year: int
+        self, scenario: Scenario, key: str, data: Thermal, steps: Steps, hourly: Mapping[str, Series], year: int
     ) -> Annual:
-        generation, per_mwh = hourly[f"{key}_mw"].to_numpy(), _PerMwh.of(scenario, data)
+        generation, per_mwh = hourly[f"{key}_mw"], _PerMwh.of(scenario, data)
         energy = energy_mwh(generation, steps.weight_h)
         fuel_usd_per_mwh = per_mwh.mmbtu * _fuel_usd_per_mmbtu(scenario, data, steps, year)
         co2_tonnes, burns_gas = energy * per_mwh.co2_tonnes, _burns_gas(data)

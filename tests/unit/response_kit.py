@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from engine.matrix import compile_model
-from engine.model import Reading, build
+from engine.model import Reading, build, usable_mw
 from engine.periods import Steps, full_years
 from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
@@ -84,4 +84,4 @@ def run_days(
     matrix = compile_model(form)
     solution = solve_matrix(matrix, SolverSettings())
     reading = Reading(form, solution)
-    return pd.DataFrame(reading.hourly(2026, reading.capacity_table()))
+    return pd.DataFrame(reading.hourly(2026, usable_mw(reading.capacity_table())))
