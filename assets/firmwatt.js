@@ -99,6 +99,13 @@
     },
     keepMap: function (value) { return keepOne("map", value); },
     keepCosts: function (value) { return keepOne("costs", value); },
+    figuresOf: function (year) {
+      // Every year is on the page; the chosen one is shown.
+      document.querySelectorAll("#run-figures [data-year]").forEach(function (block) {
+        block.hidden = block.getAttribute("data-year") !== year;
+      });
+      return keepOne("figures", year);
+    },
   };
 
   document.addEventListener("keydown", function (event) {

@@ -28,6 +28,8 @@ class Run:
     RUN_ID = "run-id"
     ADDRESS = "run-address"
     YEAR = "run-year"
+    FIGURES = "run-figures"
+    FIGURES_YEAR = "run-figures-year"
     WEEK = "run-week"
     WEEK_WORDS = "run-week-words"
     JUMPS = "run-jumps"

@@ -30,6 +30,7 @@ from dashboard.views import (
 )
 from dashboard.views.diagnosis import diagnosis_card
 from dashboard.views.headline import headline
+from dashboard.views.year_figures import year_figures
 from engine.errors import InputError, StoreError
 
 
@@ -44,7 +45,9 @@ def title(run_id: str = "") -> str:
 dash.register_page(__name__, path_template="/run/<run_id>", name="Run", title=title)
 
 
-def layout(run_id: str = "", year: str = "", week: str = "", map: str = "", costs: str = "", **_query: str) -> html.Div:
+def layout(
+    run_id: str = "", year: str = "", week: str = "", map: str = "", costs: str = "", figures: str = "", **_query: str
+) -> html.Div:
     """Page of a run; without one, the skeleton that callbacks are checked against."""
     if not run_id:
         return skeleton.run()
@@ -63,6 +66,7 @@ def layout(run_id: str = "", year: str = "", week: str = "", map: str = "", cost
         *derived.places(),
         diagnosis_card(manifest),
         headline(manifest),
+        year_figures(manifest, links.whole(figures, 0, 9999) or chosen_year),
         plan.capacity_card(manifest, "w8"),
         plan.limits_card(manifest, "w4"),
         operation.dispatch_card(manifest, chosen_year, chosen_week),
@@ -231,6 +235,12 @@ for keeping, ids in (("keepMap", Run.QUANTITY), ("keepCosts", Run.COST_GROUP)):
     clientside_callback(
         ClientsideFunction("firmwatt", keeping), Output(ids, "size"), Input(ids, "value"), prevent_initial_call=True
     )
+clientside_callback(
+    ClientsideFunction("firmwatt", "figuresOf"),
+    Output(Run.FIGURES, "title"),
+    Input(Run.FIGURES_YEAR, "value"),
+    prevent_initial_call=True,
+)
 clientside_callback(
     ClientsideFunction("firmwatt", "keepAddress"), Output(Run.ADDRESS, "storage_type"), Input(Run.ADDRESS, "data")
 )

@@ -22,6 +22,8 @@ def run() -> html.Div:
             dcc.Store(id=Run.RUN_ID),
             dcc.Store(id=Run.ADDRESS),
             year_picker(Run.YEAR, [], 0),
+            year_picker(Run.FIGURES_YEAR, [], 0),
+            html.Div(id=Run.FIGURES),
             week_picker(Run.WEEK, 1),
             html.Span(id=Run.WEEK_WORDS),
             html.Div(html.Button(id=Run.jump("0-0")), id=Run.JUMPS),
