@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,18 @@ def week_name(week: int) -> str:
 
 
 def year_hours(hourly: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The hours of one year, in order."""
-    return hourly[hourly["year"] == year]
+    """The hours of one year, in order; of a table in order of years a part of it, not a copy."""
+    years = hourly["year"]
+    if not years.is_monotonic_increasing:
+        return hourly[years == year]
+    first, end = np.searchsorted(years.to_numpy(), (year, year + 1))
+    return hourly.iloc[first:end]
+
+
+@cache
+def months() -> np.ndarray:
+    """Month of each hour of the year."""
+    return np.array([moment(hour).month for hour in range(HOURS_PER_YEAR)])
 
 
 def by_day(values: np.ndarray) -> np.ndarray:
