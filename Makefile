@@ -11,7 +11,7 @@ RUNTIME = $(VENV)/.installed
 TESTING = $(VENV)/.installed-for-tests
 BIN = $(VENV)/bin
 
-.PHONY: help run test test-all lint bench bench-growth browser clean
+.PHONY: help run test test-all lint bench bench-growth gallery browser clean
 
 help:
 	@echo "make run       serve Firmwatt on http://$(HOST):$(PORT) (PORT=8051 for another port)"
@@ -19,6 +19,7 @@ help:
 	@echo "make test-all  the same, with every shipped scenario solved (minutes)"
 	@echo "make lint      formatting, lint and types"
 	@echo "make bench     the speed tables; make bench-growth how cost grows"
+	@echo "make gallery   photograph every page into docs/gallery (solves light examples first; minutes)"
 	@echo "make clean     remove the virtual environment and caches"
 
 run: $(RUNTIME)
@@ -40,6 +41,9 @@ bench: $(TESTING)
 
 bench-growth: $(TESTING)
 	@sh .ci/tools/with-own-home.sh $(BIN)/python -m benchmarks growth
+
+gallery: $(TESTING) browser
+	@$(BIN)/python -m tests.dashboard.screenshots --docs --home build/gallery-home
 
 browser:
 	@sh .ci/tools/setup-browser.sh

@@ -1,19 +1,23 @@
 """Pictures of every page, theme and width, to be looked at.
 
     python -m tests.dashboard.screenshots OUTDIR [--home FIRMWATT_HOME] [--only compare] [--parts]
+    python -m tests.dashboard.screenshots --docs [docs] [--home FIRMWATT_HOME] [--only compare]
 
-Without `--home` the runs are made by arithmetic, with it they are those of that folder (newest first).
+Without `--home` the runs are made by arithmetic, with it they are those of that folder (newest first). `--docs` makes
+the gallery instead: it solves light examples into the home folder, which is used again when it is named.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import itertools
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import waitress
@@ -22,10 +26,24 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 from engine.store import Store
+from tests.dashboard import gallery
+from tests.unit.job_kit import wait_until
 
 WIDTHS = (1400, 1000, 420)
 THEMES = ("light", "dark")
 PART_HEIGHT = 1000
+STILL_S, WAIT_S = 3.0, 90.0
+# The page has its head, nothing is being asked for, and every chart is drawn; the same in two looks a second apart.
+STILL = """
+const busy = document.querySelector('[data-dash-is-loading=true], ._dash-loading, ._dash-loading-callback');
+const graphs = [...document.querySelectorAll('.dash-graph')].filter(one => one.offsetParent);
+const drawn = graphs.every(one => one.querySelector('.main-svg'));
+const height = document.documentElement.scrollHeight, now = performance.now(), before = window.firmwattLook;
+const ready = Boolean(document.querySelector('h1')) && !busy && drawn;
+const same = before && ready && before.height === height;
+window.firmwattLook = same ? before : {height, since: now};
+return Boolean(same && now - before.since > 1000);
+"""
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -44,16 +62,15 @@ def main() -> None:
     options = _options()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        os.environ["FIRMWATT_HOME"] = str(options.home or scratch)
+        os.environ["FIRMWATT_HOME"] = str((options.home or Path(scratch)).absolute())
         store = Store()
-        if options.home is None:
-            _fake(store)
+        photographs = _gallery(store, options) if options.docs else _album(store, options)
         server = _serve(store)
-        browser = _browser()
+        browser = chromium()
         try:
-            for name, path in _pages(store).items():
-                if options.only in name:
-                    _shoot(browser, f"http://127.0.0.1:{server.effective_port}", name, path, options)
+            for one in photographs:
+                if options.only in one.name:
+                    _shoot(browser, f"http://127.0.0.1:{server.effective_port}", one)
         finally:
             browser.quit()
             server.close()
@@ -61,13 +78,57 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("docs"))
+    parser.add_argument("--docs", action="store_true", help="make the gallery of the documentation")
     parser.add_argument("--home", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--parts", action="store_true", help="cut tall pages into pieces of 1,000 pixels")
     parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
     parser.add_argument("--themes", nargs="+", default=THEMES)
     return parser.parse_args()
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One page in one width and theme, and who keeps its pictures: (number of the piece, PNG)."""
+
+    name: str
+    path: str
+    width: int
+    theme: str
+    seconds: float
+    parts: bool
+    keep: Callable[[int, bytes], object]
+
+
+def _album(store: Store, options: argparse.Namespace) -> Iterator[Photograph]:
+    """Every page in all themes and widths, as PNG."""
+    if options.home is None:
+        _fake(store)
+    for name, path in _pages(store).items():
+        for width, theme in itertools.product(options.widths, options.themes):
+            stem = f"{options.folder}/{name}-{width}-{theme}"
+
+            def keep(place: int, picture: bytes, stem: str = stem) -> None:
+                Path(f"{stem}-{place}.png" if options.parts else f"{stem}.png").write_bytes(picture)
+
+            yield Photograph(name, path, width, theme, STILL_S, options.parts, keep)
+
+
+def _gallery(store: Store, options: argparse.Namespace) -> Iterator[Photograph]:
+    """The gallery of the documentation, and its document."""
+    shots = gallery.shots(gallery.fill(store))
+    (options.folder / gallery.DOCUMENT).write_text(gallery.document(shots), encoding="utf-8")
+    folder = options.folder / gallery.FOLDER
+    folder.mkdir(exist_ok=True)
+    for shot in shots:
+        for width, theme in itertools.product(shot.widths, options.themes):
+            file = folder / gallery.picture_name(shot, width, theme)
+
+            def keep(_place: int, picture: bytes, file: Path = file) -> None:
+                file.write_bytes(gallery.webp(picture))
+
+            yield Photograph(shot.name, shot.path, width, theme, shot.seconds, False, keep)
 
 
 def _fake(store: Store) -> None:
@@ -88,7 +149,8 @@ def _serve(store: Store) -> waitress.server.BaseWSGIServer:
     return server
 
 
-def _browser() -> webdriver.Chrome:
+def chromium() -> webdriver.Chrome:
+    """A Chromium of a known size, without network chatter."""
     options = Options()
     for argument in ARGUMENTS:
         options.add_argument(argument)
@@ -107,7 +169,7 @@ def _pages(store: Store) -> dict[str, str]:
         "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
         "run": f"/run/{done[0]}", "run-response": f"/run/{_flexible(store) or done[0]}?week=27",
         "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
-        "equipment-own": f"/equipment/{_own_equipment()}",
+        "equipment-own": f"/equipment/{gallery.own_equipment()}",
         **_frontiers(),
         **_choices(store, done),
         **{f"load-{tab}": f"/load?tab={tab}" for tab in ("basic", "mix", "cooling", "dr")},
@@ -143,31 +205,22 @@ def _flexible(store: Store) -> str | None:
     return next((run["run_id"] for run in store.runs() if run["summary"].get("dr_revenue_usd")), None)
 
 
-def _own_equipment() -> str:
-    from engine.catalogue import Catalogue
-
-    own = [entry.key for entry in Catalogue().entries() if not entry.shipped]
-    return own[0] if own else Catalogue().copy("fuel-cell")
-
-
-def _shoot(browser: webdriver.Chrome, address: str, name: str, path: str, options: argparse.Namespace) -> None:
-    for width in options.widths:
-        for theme in options.themes:
-            _resize(browser, width, PART_HEIGHT)
-            browser.get(f"{address}/favicon.ico")
-            browser.execute_script(f"localStorage.setItem('firmwatt-theme', '{theme}')")
-            browser.get(address + path)
-            time.sleep(3)
-            height = browser.execute_script("return document.documentElement.scrollHeight")
-            _resize(browser, width, max(height, PART_HEIGHT))
-            time.sleep(1)
-            for place, (top, part) in enumerate(_parts(height, options.parts)):
-                suffix = f"-{place}" if options.parts else ""
-                picture = _capture(browser, width, top, part)
-                (options.folder / f"{name}-{width}-{theme}{suffix}.png").write_bytes(picture)
-            for entry in browser.get_log("browser"):
-                if "favicon" not in entry["message"]:
-                    print(name, width, theme, entry["level"], entry["message"][:300])
+def _shoot(browser: webdriver.Chrome, address: str, one: Photograph) -> None:
+    _resize(browser, one.width, PART_HEIGHT)
+    browser.get(f"{address}/favicon.ico")
+    browser.execute_script(f"localStorage.setItem('firmwatt-theme', '{one.theme}')")
+    browser.get(address + one.path)
+    time.sleep(one.seconds)
+    wait_until(lambda: browser.execute_script(STILL), WAIT_S)
+    height = browser.execute_script("return document.documentElement.scrollHeight")
+    _resize(browser, one.width, max(height, PART_HEIGHT))
+    time.sleep(1)
+    wait_until(lambda: browser.execute_script(STILL), WAIT_S)
+    for place, (top, part) in enumerate(_parts(height, one.parts)):
+        one.keep(place, _capture(browser, one.width, top, part))
+    for entry in browser.get_log("browser"):
+        if "favicon" not in entry["message"]:
+            print(one.name, one.width, one.theme, entry["level"], entry["message"][:300])
 
 
 def _resize(browser: webdriver.Chrome, width: int, height: int) -> None:

@@ -1,0 +1,246 @@
+"""How long a hand waits: from the change of a control to the painted picture, measured inside the page in Chromium.
+
+A picture is painted when the chart has said `plotly_afterplot` (cards: when they have changed) and two frames have
+gone by. The server is a process of its own with runs made by arithmetic, 8,760 h in each of their years.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import requests
+from selenium import webdriver
+
+from benchmarks.machine import Measure, median, table
+from engine.store import MANIFEST, Store
+from tests.dashboard.fake_runs import fake_run
+from tests.dashboard.screenshots import chromium
+
+CHANGES, OPENINGS, MEMORY_OPENINGS, MANY_RUNS = 40, 7, 200, 500
+WARM_UP = 4
+SERVER_WAIT_S = 60.0
+# What the last fifty openings may hold more than the first fifty, warm: noise of the allocator.
+STEADY_MB = 10.0
+SCRIPT_WAIT_S = 120
+MEASURE = """
+const [act, watched, done] = arguments;
+const frames = then => requestAnimationFrame(() => requestAnimationFrame(then));
+const target = document.querySelector(watched);
+const plot = target.querySelector('.js-plotly-plot');
+const began = performance.now();
+const end = () => frames(() => done(performance.now() - began));
+if (plot) plot.once('plotly_afterplot', end);
+else {
+  const watch = new MutationObserver(() => { watch.disconnect(); end(); });
+  watch.observe(target, {subtree: true, childList: true, characterData: true, attributes: true});
+}
+document.querySelector(act).click();
+"""
+PAINTED = """
+const [selector, done] = arguments;
+const look = () => document.querySelector(selector)
+  ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))
+  : requestAnimationFrame(look);
+look();
+"""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The app in a process of its own."""
+
+    url: str
+    process: psutil.Process
+
+    @property
+    def memory_mb(self) -> float:
+        """What the process holds for itself."""
+        return float(self.process.memory_full_info().uss) / 1e6
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Served]:
+    """Serve a home folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "FIRMWATT_HOME": str(home)}
+    with subprocess.Popen([sys.executable, "-m", "app", "--port", str(port)], env=env) as server:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(url)
+            yield Served(url, psutil.Process(server.pid))
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + SERVER_WAIT_S
+    while time.monotonic() < deadline:
+        try:
+            requests.get(url, timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit(f"The server at {url} did not answer within {SERVER_WAIT_S:g} s.")
+
+
+def interaction() -> str:
+    """The table of interaction."""
+    with tempfile.TemporaryDirectory() as folder, _browser() as browser:
+        home = Path(folder)
+        runs = _four_runs(home)
+        with served(home) as server:
+            measures = [*_cards(browser, server, runs[0]), *_comparison(browser, server, runs)]
+            measures.append(_memory(server, runs))
+        _copies(home, runs[0])
+        with served(home) as server:
+            measures += [_opened(browser, server, path) for path in ("/", "/runs", "/compare")]
+    return table(f"interaction, {CHANGES} changes each", measures)
+
+
+@contextmanager
+def _browser() -> Iterator[webdriver.Chrome]:
+    browser = chromium()
+    browser.set_script_timeout(SCRIPT_WAIT_S)
+    try:
+        yield browser
+    finally:
+        browser.quit()
+
+
+def _four_runs(home: Path) -> list[str]:
+    store = Store(home / "runs")
+    sizes = ((260.0, 0.0), (240.0, 60.0), (220.0, 120.0), (200.0, 180.0))
+    return [
+        fake_run(store, f"Plan {letter}", years=6, turbine_mw=turbine, solar_mw=solar, battery_mw=solar / 3)
+        for letter, (turbine, solar) in zip("ABCD", sizes, strict=True)
+    ]
+
+
+def _copies(home: Path, run_id: str) -> None:
+    """One run's folder under other ids, until there are many runs."""
+    source = home / "runs" / run_id
+    manifest = json.loads((source / MANIFEST).read_text())
+    for number in range(MANY_RUNS - 4):
+        copy = f"{run_id[:-8]}{number:08x}"
+        shutil.copytree(source, home / "runs" / copy, copy_function=os.link, ignore=lambda *_: [MANIFEST])
+        told = manifest | {"run_id": copy, "name": f"Plan {number}", "fingerprint": f"{number:064x}"}
+        (home / "runs" / copy / MANIFEST).write_text(json.dumps(told))
+
+
+def _cards(browser: webdriver.Chrome, server: Served, run_id: str) -> list[Measure]:
+    """Figures of another year, on a result."""
+    _open(browser, f"{server.url}/run/{run_id}", "#run-figures .stat")
+    years = _labels(browser, "run-figures-year")
+    return _two("cards of another year", _changes(browser, years, "#run-figures"), 50.0, 100.0)
+
+
+def _comparison(browser: webdriver.Chrome, server: Served, runs: list[str]) -> list[Measure]:
+    """Another year of four runs' week of dispatch, and of their whole year as maps."""
+    _open(browser, f"{server.url}/compare?runs={','.join(runs)}", "#compare-maps .js-plotly-plot .main-svg")
+    years = _labels(browser, "compare-year")
+    weeks = _changes(browser, years, "#compare-dispatch")
+    maps = _changes(browser, years, "#compare-maps")
+    return [
+        *_two("four runs, another year: the week", weeks, 100.0, 150.0),
+        *_two("four runs, another year: the maps", maps, 100.0, 150.0),
+    ]
+
+
+def _labels(browser: webdriver.Chrome, picker: str) -> list[str]:
+    """Selectors of the choices of a picker."""
+    found = browser.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].map(e => e.id)", f"#{picker} input"
+    )
+    return [f"[id='{one}']" for one in found]
+
+
+def _changes(browser: webdriver.Chrome, choices: list[str], watched: str) -> list[float]:
+    """Milliseconds of each change, warm."""
+    turns = itertools.islice(itertools.cycle(choices), WARM_UP + CHANGES)
+    found = []
+    for choice in turns:
+        found.append(float(browser.execute_async_script(MEASURE, choice, watched)))
+        time.sleep(0.3)
+    return found[WARM_UP:]
+
+
+def _two(what: str, times_ms: list[float], most_median: float, most_late: float) -> list[Measure]:
+    middle, late = median(times_ms), float(np.percentile(times_ms, 95))
+    return [
+        Measure(f"{what}, median", f"{middle:.0f} ms", middle, most_median),
+        Measure(f"{what}, 95th percentile", f"{late:.0f} ms", late, most_late),
+    ]
+
+
+def _opened(browser: webdriver.Chrome, server: Served, path: str) -> Measure:
+    """Seconds from the address to the painted page, with many runs in the store."""
+    times_s = []
+    for _ in range(OPENINGS):
+        browser.get("about:blank")
+        browser.get(server.url + path)
+        times_s.append(float(browser.execute_async_script(PAINTED, ".page-head h1")) / 1000)
+    middle = median(times_s[1:])
+    detail = f"{MANY_RUNS} runs; the very first {times_s[0]:.2f} s"
+    return Measure(f"page {path} opened", f"{middle:.2f} s", middle, 1.0, detail)
+
+
+def _memory(server: Served, runs: list[str]) -> Measure:
+    """Memory of the server over many openings of comparisons, as the browser asks for them."""
+    searches = [",".join(order) for order in itertools.permutations(runs)]
+    held = []
+    for number in range(50 + MEMORY_OPENINGS):
+        _ask_page(server, f"?runs={searches[number % len(searches)]}")
+        held.append(server.memory_mb)
+    warm = held[50:]
+    first, last = float(np.mean(warm[:50])), float(np.mean(warm[-50:]))
+    detail = f"{first:.0f} MB, then {last:.0f} MB; {MEMORY_OPENINGS} openings after 50"
+    return Measure("server memory, last 50 openings over the first 50", f"{last - first:+.1f} MB", last - first,
+                   STEADY_MB, detail)  # fmt: skip
+
+
+def _ask_page(server: Served, search: str) -> None:
+    """Ask what Dash asks when the address of a comparison is opened."""
+    at = {"pathname": "/compare", "search": search}
+    asked = _router(server.url)
+    body = {
+        "output": asked["output"], "changedPropIds": ["_pages_location.pathname"],
+        "outputs": [{"id": one.split(".")[0], "property": one.split(".")[1]}
+                    for one in asked["output"].strip(".").split("...")],
+        "inputs": [one | {"value": at.get(one["property"])} for one in asked["inputs"]],
+        "state": [one | {"value": None} for one in asked["state"]],
+    }  # fmt: skip
+    requests.post(f"{server.url}/_dash-update-component", json=body, timeout=60).raise_for_status()
+
+
+@cache
+def _router(url: str) -> dict[str, Any]:
+    """Dash's callback that makes a page of an address."""
+    known = requests.get(f"{url}/_dash-dependencies", timeout=60).json()
+    found: dict[str, Any] = next(one for one in known if "_pages_content.children" in one["output"])
+    return found
+
+
+def _open(browser: webdriver.Chrome, address: str, selector: str) -> None:
+    """Open a page and let it come to rest."""
+    browser.get(address)
+    browser.execute_async_script(PAINTED, selector)
+    time.sleep(2.0)
