@@ -17,6 +17,14 @@
     const found = window.dash_clientside.callback_context.triggered;
     return found.length ? found[0].prop_id.split(".")[0] : null;
   }
+  /* Of a tick: runs are chosen by their id, scenarios by their key. */
+  function key_of(id) { return id.type === "runs-select" ? id.run : id.key; }
+  function bar(chosen, runs, noun) {
+    const enough = runs.length >= 2 && runs.length <= MOST;
+    const words = chosen.length + " " + noun + (chosen.length === 1 ? "" : "s") + " chosen"
+      + (runs.length > MOST ? "; at most " + MOST + " fit side by side" : "");
+    return [!chosen.length, words, "/compare?runs=" + runs.join(","), enough ? "btn btn-small btn-primary" : "filtered"];
+  }
   function element(type, props, children) {
     return { namespace: "dash_html_components", type: type, props: Object.assign({ children: children }, props) };
   }
@@ -32,45 +40,31 @@
     queueing: function (request) {
       return request ? [element("Div", { className: "muted mirror-words" }, "Queueing…"), null] : [none(), none()];
     },
-    filterCards: function (words) {
-      const wanted = (words || "").toLowerCase().split(/\s+/).filter(Boolean);
-      let left = 0;
-      document.querySelectorAll(".scenario-card").forEach(function (card) {
-        const has = card.getAttribute("data-words") || "";
-        const on = wanted.every(function (word) { return has.includes(word); });
-        card.classList.toggle("filtered", !on);
-        left += on ? 1 : 0;
-      });
-      document.querySelectorAll(".library section").forEach(function (section) {
-        const cards = section.querySelectorAll(".scenario-card");
-        const shown = section.querySelectorAll(".scenario-card:not(.filtered)");
-        section.classList.toggle("filtered", wanted.length > 0 && !shown.length && cards.length >= 0);
-      });
-      document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
+    /* The address says what of a list is asked for, all of it: what is no longer asked for leaves it. */
+    listAddress: function (search) {
+      if (typeof search === "string" && search !== window.location.search) {
+        window.history.replaceState(window.history.state, "", window.location.pathname + search);
+      }
       return none();
     },
-    /* Runs ticked on the rows in view, together with those ticked on rows that are not. */
+    /* What is ticked on the rows in view, together with what is ticked on rows that are not. */
     choose: function (values, ids, chosen) {
-      const seen = ids.map(function (id) { return id.run; });
-      const kept = (chosen || []).filter(function (run) { return !seen.includes(run); });
-      const ticked = ids.filter(function (_, index) { return values[index]; }).map(function (id) { return id.run; });
+      const seen = ids.map(key_of), ticked = seen.filter(function (_, index) { return values[index]; });
       // The order in which they were ticked is that of the comparison.
-      const before = (chosen || []).filter(function (run) { return kept.includes(run) || ticked.includes(run); });
-      const next = before.concat(ticked.filter(function (run) { return !before.includes(run); }));
-      return JSON.stringify(next) === JSON.stringify(chosen || []) ? none() : Array.from(new Set(next));
+      const before = (chosen || []).filter(function (key) { return !seen.includes(key) || ticked.includes(key); });
+      const next = Array.from(new Set(before.concat(ticked)));
+      return JSON.stringify(next) === JSON.stringify(chosen || []) ? none() : next;
     },
     chooseMany: function (shown, cleared, ids, chosen) {
-      const all = (triggered_id() || "") === "runs-choose-shown";
-      const seen = all ? ids.map(function (id) { return id.run; }) : [];
-      const next = all ? Array.from(new Set((chosen || []).concat(seen))) : [];
+      const all = /-choose-shown$/.test(triggered_id() || "");
+      const next = all ? Array.from(new Set((chosen || []).concat(ids.map(key_of)))) : [];
       return [ids.map(function () { return all; }), next];
     },
-    chosenBar: function (chosen) {
-      const runs = chosen || [];
-      const enough = runs.length >= 2 && runs.length <= MOST;
-      const words = runs.length === 1 ? "1 run chosen"
-        : runs.length > MOST ? runs.length + " runs chosen; at most " + MOST + " fit side by side" : runs.length + " runs chosen";
-      return [!runs.length, words, "/compare?runs=" + runs.join(","), enough ? "btn btn-small btn-primary" : "filtered"];
+    chosenRuns: function (chosen) { return bar(chosen || [], chosen || [], "run"); },
+    /* Scenarios are compared by their latest runs; two of them can share one. */
+    chosenScenarios: function (chosen, shown) {
+      const found = (chosen || []).map(function (key) { return ((shown || {})[key] || [])[2]; }).filter(Boolean);
+      return bar(chosen || [], Array.from(new Set(found)), "scenario");
     },
     pager: function (turned) {
       const one = !turned || turned.pages < 2;
@@ -97,22 +91,6 @@
       });
       document.querySelectorAll(".none-found").forEach(function (line) { line.hidden = left > 0; });
       return none();
-    },
-    compareBar: function (values, ids) {
-      const runs = [];
-      (values || []).forEach(function (on, index) {
-        if (on && !runs.includes(ids[index].run)) runs.push(ids[index].run);
-      });
-      if (!runs.length) return [null, true];
-      const enough = runs.length >= 2 && runs.length <= MOST;
-      const words = runs.length < 2 ? "1 run chosen; choose another to compare"
-        : runs.length > MOST ? runs.length + " runs chosen; at most " + MOST + " fit side by side"
-        : runs.length + " runs chosen";
-      const link = {
-        namespace: "dash_core_components", type: "Link",
-        props: { children: "Compare", className: "btn btn-primary", href: "/compare?runs=" + runs.join(",") },
-      };
-      return [[element("Span", {}, words)].concat(enough ? [link] : []), false];
     },
   };
 })();

@@ -80,6 +80,27 @@ class Library:
     MESSAGE = "library-message"
     TICK = "library-tick"
     SHOWN = "library-shown"
+    TAG = "library-tag"
+    SORT = "library-sort"
+    ADDRESS = "library-address"
+    CHANGED = "library-changed"
+    CHOSEN = "library-chosen"
+    CHOSEN_WORDS = "library-chosen-words"
+    CHOOSE_SHOWN = "library-choose-shown"
+    CHOOSE_NONE = "library-choose-none"
+    COMPARE_LINK = "library-compare-link"
+    QUEUE = "library-queue"
+    DUPLICATE = "library-duplicate"
+    EXPORT = "library-export"
+    DELETE_OPEN = "library-delete-open"
+    TAG_OPEN = "library-tag-open"
+    TAG_DIALOG = "library-tag-dialog"
+    TAG_WORDS = "library-tag-words"
+    TAG_ADD = "library-tag-add"
+    TAG_KNOWN = "library-tag-known"
+    TAG_REMOVE = "library-tag-remove"
+    TAG_SAVE = "library-tag-save"
+    TAG_PROBLEM = "library-tag-problem"
     COMPARE = "library-compare"
     REQUEST = "library-request"
     STATUS = "library-status"
@@ -115,7 +136,7 @@ class Library:
 
     @staticmethod
     def select(key: str, run: str) -> dict[str, str]:
-        """Tick of a card whose latest run can be compared; two scenarios can share a run."""
+        """Tick of a card, with its latest run, if any; two scenarios can share a run."""
         return {"type": "library-select", "key": key, "run": run}
 
 

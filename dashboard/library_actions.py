@@ -1,27 +1,32 @@
-"""What changes the library: duplicate, rename, delete, import; and export."""
+"""What changes the library: duplicate, rename, delete, import."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import time
 from typing import Any
 
 import dash
 from dash import ALL, Input, Output, State, ctx
 
+from dashboard import library_bulk, tag_actions
 from dashboard.components.problems import notice, problem_box
 from dashboard.ids import Library as Ids
-from dashboard.library_view import digests, grid, standings
 from engine.errors import InputError, Problem
 from engine.library import Library
+from engine.tags import Tagged
 
 
 def register() -> None:
     """Wire the cards' menus and the import."""
 
+    tag_actions.register(Ids, Tagged.SCENARIO)
+    library_bulk.register()
+
     @dash.callback(
-        Output(Ids.GRID, "children"),
-        Output(Ids.SHOWN, "data", allow_duplicate=True),
+        Output(Ids.CHANGED, "data", allow_duplicate=True),
+        Output(Ids.CHOSEN, "data", allow_duplicate=True),
         Output(Ids.MESSAGE, "children"),
         Output(Ids.DELETE, "is_open"),
         Output(Ids.RENAME, "is_open"),
@@ -36,14 +41,15 @@ def register() -> None:
         State(Ids.DELETE_KEY, "data"),
         State(Ids.RENAME_KEY, "data"),
         State(Ids.RENAME_NAME, "value"),
+        State(Ids.CHOSEN, "data"),
         prevent_initial_call=True,
     )
     def _change(
         _duplicate: Any, _yes: Any, _no: Any, _save: Any, _enter: Any,
         contents: list[str] | None, names: list[str] | None,
-        delete_key: str | None, rename_key: str | None, name: str | None,
+        delete_keys: list[str] | None, rename_key: str | None, name: str | None, chosen: list[str] | None,
     ) -> tuple[Any, ...]:  # fmt: skip
-        """Carry out what changes the library, then draw it again."""
+        """Carry out what changes the library, then have it drawn again."""
         asked = ctx.triggered_id
         keep = dash.no_update
         if not ctx.triggered or not ctx.triggered[0]["value"]:
@@ -55,29 +61,16 @@ def register() -> None:
                 words = _renamed(rename_key or "", name or "")
             except InputError as error:
                 return keep, keep, keep, keep, keep, problem_box(error, title="Not renamed")
-            return *_drawn(), words, keep, False, None
+            return time.time(), keep, words, keep, False, None
         if asked == Ids.DELETE_YES:
-            message = _deleted(delete_key or "")
-        elif asked == Ids.IMPORT:
+            message = library_bulk.deleted(delete_keys or [])
+            left = [key for key in chosen or () if key not in (delete_keys or ())]
+            return time.time(), left, message, False, keep, keep
+        if asked == Ids.IMPORT:
             message = _imported(contents or [], names or [])
         else:
-            message = _duplicated(asked["key"])
-        return *_drawn(), message, False, keep, keep
-
-    @dash.callback(
-        Output(Ids.DOWNLOAD, "data"),
-        Output(Ids.MESSAGE, "children", allow_duplicate=True),
-        Input({"type": "library-do", "do": "export", "key": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def _export(_clicks: list[int | None]) -> tuple[Any, Any]:
-        if not ctx.triggered[0]["value"]:
-            return dash.no_update, dash.no_update
-        key = ctx.triggered_id["key"]
-        try:
-            return {"content": Library().export_yaml(key), "filename": f"{key}.yaml", "type": "text/yaml"}, None
-        except InputError as error:
-            return dash.no_update, problem_box(error, title="Not exported")
+            message = library_bulk.duplicated([asked["key"]])
+        return time.time(), keep, message, False, keep, keep
 
     @dash.callback(
         Output(Ids.RENAME, "is_open", allow_duplicate=True),
@@ -91,51 +84,12 @@ def register() -> None:
         if not ctx.triggered[0]["value"]:
             return (dash.no_update,) * 4
         key = ctx.triggered_id["key"]
-        return True, key, _name(key), None
-
-    @dash.callback(
-        Output(Ids.DELETE, "is_open", allow_duplicate=True),
-        Output(Ids.DELETE_KEY, "data"),
-        Output(Ids.DELETE_WORDS, "children"),
-        Input({"type": "library-do", "do": "delete", "key": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def _ask_delete(_clicks: list[int | None]) -> tuple[Any, ...]:
-        if not ctx.triggered[0]["value"]:
-            return (dash.no_update,) * 3
-        key = ctx.triggered_id["key"]
-        return True, key, f"“{_name(key)}” leaves the library for good. Its solved runs stay."
-
-
-def _drawn() -> tuple[list[Any], dict[str, list[Any]]]:
-    entries, shown = standings()
-    return grid(entries, shown), digests(entries, shown)
-
-
-def _duplicated(key: str) -> Any:
-    try:
-        copy = Library().duplicate(key)
-    except InputError as error:
-        return problem_box(error, title="Not duplicated")
-    return notice(f"Duplicated as “{_name(copy)}”.")
-
-
-def _deleted(key: str) -> Any:
-    name = _name(key)
-    try:
-        Library().delete(key)
-    except InputError as error:
-        return problem_box(error, title="Not deleted")
-    return notice(f"Deleted “{name}”. Its runs stay on the runs page.")
+        return True, key, library_bulk.name(key), None
 
 
 def _renamed(key: str, name: str) -> Any:
     Library().rename(key, name)
     return notice(f"Renamed to “{name.strip()}”.")
-
-
-def _name(key: str) -> str:
-    return next((entry.name for entry in Library().entries() if entry.key == key), key)
 
 
 def _imported(contents: list[str], names: list[str]) -> list[Any]:
@@ -147,7 +101,7 @@ def _imported(contents: list[str], names: list[str]) -> list[Any]:
         except InputError as error:
             messages.append(problem_box(error, title=f"{name} was not imported"))
         else:
-            messages.append(notice(f"Imported “{_name(key)}” from {name}."))
+            messages.append(notice(f"Imported “{library_bulk.name(key)}” from {name}."))
     return messages
 
 

@@ -1,23 +1,68 @@
-"""What the library shows: every scenario with where it stands, and how to tell that a card has to be drawn again."""
+"""What the library shows: scenarios that are asked for, where they stand, and which cards have to be drawn again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import html
 
 from dashboard import data
 from dashboard.components.empty import empty_state
+from dashboard.components.list_tools import NOT_ASKED
 from dashboard.components.scenario_card import card
+from dashboard.links import search
 from dashboard.standing import Standing, outlook, standing
 from engine.errors import InputError
 from engine.job import Job
 from engine.jobs import JobTable
 from engine.library import Entry, Library
+from engine.tags import Tagged, Tags
 
 JOBS_SEEN = 500
+Order = Callable[[Entry, Standing], Any]
+
+
+def _lcoe(_entry: Entry, now: Standing) -> float:
+    return math.inf if now.lcoe_usd_per_mwh is None else now.lcoe_usd_per_mwh
+
+
+def _changed(entry: Entry, _now: Standing) -> float:
+    return -entry.path.stat().st_mtime if entry.path.is_file() else 0.0
+
+
+SORTS: dict[str, tuple[str, Order | None]] = {
+    "": ("Usual order", None),
+    "name": ("Name", lambda entry, _now: entry.name.casefold()),
+    "changed": ("Last changed first", _changed),
+    "lcoe": ("LCOE, lowest first", _lcoe),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What of the library is asked for; its fields are the query of the address."""
+
+    q: str = ""
+    tag: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> View:
+        """The view of an address or of the page's controls; what is unknown counts as not asked for."""
+        given = {name: str(query.get(name) or "") for name in ("q", "tag", "sort")}
+        return cls(given["q"], given["tag"].removeprefix(NOT_ASKED), given["sort"] if given["sort"] in SORTS else "")
+
+    @property
+    def narrow(self) -> bool:
+        """Whether some scenarios may be left out."""
+        return bool(self.q or self.tag)
+
+    def search(self) -> str:
+        """Query of the address."""
+        return search(q=self.q, tag=self.tag, sort=self.sort)
 
 
 def standings() -> tuple[list[Entry], dict[str, Standing]]:
@@ -39,9 +84,13 @@ def current(entry: Entry, found: Sequence[Job], runs: Sequence[Mapping[str, Any]
 
 
 def digests(entries: list[Entry], shown: dict[str, Standing]) -> dict[str, list[Any]]:
-    """What each card shows of its latest job, for telling whether it has to be drawn again."""
-    jobs = {key: one.job for key, one in shown.items()}
-    return {entry.key: [entry.fingerprint, digest(jobs[entry.key])] for entry in entries}
+    """What each card shows of its latest job, for telling whether it has to be drawn again; and its run."""
+    return {entry.key: mark(entry, shown[entry.key]) for entry in entries}
+
+
+def mark(entry: Entry, now: Standing) -> list[Any]:
+    """Fingerprint, digest of the job that is shown, latest run."""
+    return [entry.fingerprint, digest(now.job), now.run_id]
 
 
 def digest(job: Job | None) -> str:
@@ -52,21 +101,51 @@ def digest(job: Job | None) -> str:
     return "|".join(map(str, shown))
 
 
-def grid(entries: list[Entry], shown: dict[str, Standing]) -> list[Any]:
+def look(
+    entries: Sequence[Entry], shown: Mapping[str, Standing], tags: Mapping[str, tuple[str, ...]], view: View
+) -> list[Entry]:
+    """The scenarios that a view asks for, in its order."""
+    kept = [entry for entry in entries if _wanted(entry, tags.get(entry.key, ()), view)]
+    order = SORTS[view.sort][1]
+    return sorted(kept, key=lambda entry: order(entry, shown[entry.key])) if order else kept
+
+
+def _wanted(entry: Entry, tags: Sequence[str], view: View) -> bool:
+    if view.tag and view.tag.casefold() not in (tag.casefold() for tag in tags):
+        return False
+    text = " ".join((entry.name, entry.description, *tags)).casefold()
+    return all(word in text for word in view.q.casefold().split())
+
+
+def grid(entries: list[Entry], shown: dict[str, Standing], view: View, chosen: Sequence[str] = ()) -> list[Any]:
     """The cards, own scenarios first."""
-    own = [entry for entry in entries if not entry.shipped]
-    shipped = [entry for entry in entries if entry.shipped]
     if not entries:
         words = "Scenarios say what a site needs and what may be built there. Import one, or start a new one."
         return [empty_state("No scenarios yet", words, [("New scenario", "/edit")])]
+    tags = Tags().of(Tagged.SCENARIO)
+    kept = look(entries, shown, tags, view)
+    if not kept:
+        words = "No scenario has these words and this tag."
+        return [empty_state("None of the scenarios", words, [("Show all scenarios", "/")])]
+    own = [entry for entry in kept if not entry.shipped]
+    nothing = "" if view.narrow else "Nothing of your own yet: edit a shipped scenario, or drop a YAML file here."
+    cards = {
+        entry.key: card(entry, shown[entry.key], tags.get(entry.key, ()), chosen=entry.key in chosen) for entry in kept
+    }
     return [
-        *_group("Yours", own, shown, "Nothing of your own yet: edit a shipped scenario, or drop a YAML file here."),
-        *_group("Shipped with Firmwatt", shipped, shown, ""),
-        html.P("No scenario has these words.", className="muted none-found", hidden=True),
+        *_group("Yours", [cards[entry.key] for entry in own], nothing),
+        *_group("Shipped with Firmwatt", [cards[entry.key] for entry in kept if entry.shipped], ""),
     ]
 
 
-def _group(title: str, entries: list[Entry], shown: dict[str, Standing], nothing: str) -> list[Any]:
-    cards = [card(entry, shown[entry.key]) for entry in entries]
+def tags_in_use(entries: Sequence[Entry]) -> list[str]:
+    """Tags of any scenario that is there, in alphabetical order."""
+    tags = Tags().of(Tagged.SCENARIO)
+    return sorted({tag for entry in entries for tag in tags.get(entry.key, ())}, key=str.casefold)
+
+
+def _group(title: str, cards: list[Any], nothing: str) -> list[Any]:
+    if not cards and not nothing:
+        return []
     body = html.Div(cards, className="cards") if cards else html.P(nothing, className="muted drop-hint")
     return [html.Section([html.H2(title, className="group-title"), body])]

@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 import dash
-from dash import ALL, Input, Output, State, ctx, html
+from dash import ALL, Input, Output, State, ctx
 
-from dashboard import data
+from dashboard import data, tag_actions
 from dashboard.components.problems import notice, problem_box
 from dashboard.formatting import plural
 from dashboard.ids import Runs as Ids
@@ -16,7 +16,7 @@ from dashboard.owner import owner_id
 from engine.errors import InputError, StoreError
 from engine.job import SOLVE
 from engine.jobs import JobTable
-from engine.tags import Tagged, Tags, split
+from engine.tags import Tagged, Tags
 
 SOON_MS = 500
 JOBS_SEEN = 1000
@@ -30,6 +30,7 @@ def own_runs(owner: str) -> set[str]:
 
 def register() -> None:
     """Wire the buttons of the runs page."""
+    tag_actions.register(Ids, Tagged.RUN)
 
     @dash.callback(
         Output(Ids.MESSAGE, "children"),
@@ -52,48 +53,6 @@ def register() -> None:
         except InputError as error:
             return problem_box(error), SOON_MS
         return notice(f"Queued {job.name} again.", "plain"), SOON_MS
-
-    @dash.callback(
-        Output(Ids.TAG_DIALOG, "is_open"),
-        Output(Ids.TAG_WORDS, "children"),
-        Output(Ids.TAG_ADD, "value"),
-        Output(Ids.TAG_KNOWN, "children"),
-        Output(Ids.TAG_REMOVE, "options"),
-        Output(Ids.TAG_REMOVE, "value"),
-        Output(Ids.TAG_PROBLEM, "children"),
-        Input(Ids.TAG_OPEN, "n_clicks"),
-        State(Ids.CHOSEN, "data"),
-        prevent_initial_call=True,
-    )
-    def _ask_tags(clicks: int | None, chosen: list[str]) -> tuple[Any, ...]:
-        if not clicks or not chosen:
-            return (dash.no_update,) * 7
-        tags = Tags().of(Tagged.RUN)
-        known = sorted({tag for those in tags.values() for tag in those}, key=str.casefold)
-        held = [tag for tag in known if any(tag in tags.get(run_id, ()) for run_id in chosen)]
-        offers = [{"label": f"Remove {tag}", "value": tag} for tag in held]
-        words = f"Of {plural(len(chosen), 'run')}. Everybody on this server sees them."
-        return True, words, "", [html.Option(value=tag) for tag in known], offers, [], None
-
-    @dash.callback(
-        Output(Ids.TAG_DIALOG, "is_open", allow_duplicate=True),
-        Output(Ids.TAG_PROBLEM, "children", allow_duplicate=True),
-        Output(Ids.CHANGED, "data"),
-        Input(Ids.TAG_SAVE, "n_clicks"),
-        Input(Ids.TAG_ADD, "n_submit"),
-        State(Ids.TAG_ADD, "value"),
-        State(Ids.TAG_REMOVE, "value"),
-        State(Ids.CHOSEN, "data"),
-        prevent_initial_call=True,
-    )
-    def _tag(clicks: Any, enter: Any, typed: str | None, off: list[str], chosen: list[str]) -> tuple[Any, Any, Any]:
-        if not (clicks or enter) or not chosen:
-            return (dash.no_update,) * 3
-        try:
-            Tags().change(Tagged.RUN, chosen, add=split(typed or ""), remove=off or ())
-        except InputError as error:
-            return True, problem_box(error, title="Not saved"), dash.no_update
-        return False, None, time.time()
 
     @dash.callback(
         Output(Ids.DELETE, "is_open"),

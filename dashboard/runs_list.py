@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from dashboard.components.list_tools import NOT_ASKED
 from dashboard.links import search, whole
 from dashboard.standing import judge
 from engine.job import SOLVE, Job, JobState
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
-# A select shows no label for an empty value.
-NOT_ASKED = "-"
 # What the state filter offers: words of `judge` and of job states, by the key that the address carries.
 STATES: dict[str, tuple[str, frozenset[str]]] = {
     "live": ("Running or waiting", frozenset({"Running", "Waiting"})),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard import links
@@ -20,6 +19,7 @@ from dashboard.components.job_parts import (
     job_badge,
     who_waits,
 )
+from dashboard.components.list_tools import chooser, tag_links
 from dashboard.components.numbers import number
 from dashboard.formatting import THIN, amount
 from dashboard.ids import Runs
@@ -75,16 +75,9 @@ def live(job: Job, owner: str, now: float, result: Result | None, tags: Sequence
 
 def named(name: str, tags: Sequence[str], title: Part = None) -> html.Div:
     """Name of a run (or what leads to it), and its tags as links to all runs that have them."""
-    chips = [
-        dcc.Link(tag, href=f"/runs{links.search(tag=tag)}", className="tag", title=f"Runs tagged {tag}") for tag in tags
-    ]
-    return html.Div([html.Span(title or name, className="job-title", title=name), *chips], className="job-name")
-
-
-def chooser(name: str, job_id: str, run_id: str, *, chosen: bool) -> dbc.Checkbox:
-    """The tick of a row whose run can be compared, tagged and deleted."""
-    words = ["Choose", html.Span(f" {name}", className="visually-hidden")]
-    return dbc.Checkbox(id=Runs.select(job_id, run_id), label=words, value=chosen, className="card-select")
+    return html.Div(
+        [html.Span(title or name, className="job-title", title=name), *tag_links(tags, "/runs")], className="job-name"
+    )
 
 
 def live_digest(job: Job, owner: str, now: float) -> str:
@@ -103,7 +96,7 @@ def actions(job: Job, owner: str, result: Result | None, *, chosen: bool = False
         stop = html.Button(words, id=Runs.do("cancel", job.job_id), className="btn btn-small btn-quiet", title=title)
         return [stop if mine or not job.owners else join]
     if job.run_id and result is not None:
-        tick = chooser(job.name, job.job_id, job.run_id, chosen=chosen)
+        tick = chooser(Runs.select(job.job_id, job.run_id), job.name, chosen=chosen)
         opens = dcc.Link("Open", href=links.result_href(job), className="btn btn-small btn-primary")
         return [tick, opens] if job.kind == SOLVE else [opens]
     return [

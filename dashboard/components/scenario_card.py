@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -10,6 +11,7 @@ from dash import dcc, html
 from dashboard import theme
 from dashboard.components.icons import icon
 from dashboard.components.job_parts import badge, bar, gap_line, gap_words, happening
+from dashboard.components.list_tools import chooser, tag_links
 from dashboard.components.numbers import number, shown
 from dashboard.formatting import THIN, amount
 from dashboard.ids import Library
@@ -19,7 +21,7 @@ from engine.library import Entry
 Part = Any
 
 
-def card(entry: Entry, standing: Standing) -> html.Article:
+def card(entry: Entry, standing: Standing, tags: Sequence[str] = (), *, chosen: bool = False) -> html.Article:
     """A whole card; `live` is what changes while a job of it runs."""
     return html.Article(
         [
@@ -27,20 +29,21 @@ def card(entry: Entry, standing: Standing) -> html.Article:
                 [
                     html.H3(dcc.Link(entry.name, href=f"/edit/{entry.key}")),
                     html.P(entry.description or "No description", className="muted card-line"),
+                    html.Div(tag_links(tags, "/"), className="tags") if tags else None,
                 ],
                 className="card-words",
             ),
-            html.Div(live(entry, standing), id=Library.card(entry.key), className="card-live"),
+            html.Div(live(entry, standing, chosen=chosen), id=Library.card(entry.key), className="card-live"),
             _menu(entry),
         ],
         className="scenario-card",
-        **{"data-words": f"{entry.name} {entry.description}".lower(), "data-key": entry.key},
+        **{"data-key": entry.key},
     )
 
 
-def live(entry: Entry, standing: Standing) -> list[Part]:
-    """State, figures and main buttons."""
-    return [_state(standing), _figures(standing), _actions(entry, standing)]
+def live(entry: Entry, standing: Standing, *, chosen: bool = False) -> list[Part]:
+    """State, figures, main buttons and tick."""
+    return [_state(standing), _figures(standing), _actions(entry, standing, chosen=chosen)]
 
 
 def _state(standing: Standing) -> html.Div:
@@ -126,13 +129,14 @@ def _build_bar(builds: tuple[Build, ...]) -> html.Div:
     return html.Div([html.Div(parts, className="build-bar"), html.Div(words, className="builds small")])
 
 
-def _actions(entry: Entry, standing: Standing) -> html.Div:
+def _actions(entry: Entry, standing: Standing, *, chosen: bool) -> html.Div:
     result = [
         dcc.Link("Open result", href=f"/run/{standing.run_id}", className="btn btn-small btn-primary"),
     ] * (standing.run_id is not None)
     watch = [dcc.Link("Watch", href="/runs", className="btn btn-small btn-quiet")] * standing.is_live
     solve = [_solve(entry, standing)] * (not standing.is_live and not standing.is_final)
-    return html.Div([*result, *solve, *watch, _select(entry.key, standing)], className="card-actions")
+    tick = chooser(Library.select(entry.key, standing.run_id or ""), entry.name, chosen=chosen)
+    return html.Div([*result, *solve, *watch, tick], className="card-actions")
 
 
 def _solve(entry: Entry, standing: Standing) -> html.Button:
@@ -143,19 +147,6 @@ def _solve(entry: Entry, standing: Standing) -> html.Button:
         className=f"btn btn-small {'btn-quiet' if again else 'btn-primary'}",
         disabled=bool(entry.problems),
         title="Edit it first: it is not valid" if entry.problems else "Queue this scenario",
-    )
-
-
-def _select(key: str, standing: Standing) -> Part:
-    if standing.run_id is None:
-        return None
-    return dbc.Checkbox(
-        id=Library.select(key, standing.run_id),
-        label="Compare",
-        value=False,
-        persistence=True,
-        persistence_type="memory",
-        className="card-select",
     )
 
 

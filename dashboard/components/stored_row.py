@@ -10,8 +10,10 @@ from dash import dcc, html
 
 from dashboard.components import job_row
 from dashboard.components.job_parts import badge
+from dashboard.components.list_tools import chooser
 from dashboard.components.numbers import number
 from dashboard.formatting import amount, percent
+from dashboard.ids import Runs
 from dashboard.standing import judge
 
 Part = Any
@@ -63,6 +65,6 @@ def _when(manifest: Mapping[str, Any]) -> str:
 
 def _actions(manifest: Mapping[str, Any], run_id: str, *, chosen: bool) -> list[Part]:
     return [
-        job_row.chooser(str(manifest["name"]), "", run_id, chosen=chosen),
+        chooser(Runs.select("", run_id), str(manifest["name"]), chosen=chosen),
         dcc.Link("Open", href=f"/run/{run_id}", className="btn btn-small btn-primary"),
     ]

@@ -9,44 +9,76 @@ import dash_bootstrap_components as dbc
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from dashboard import data, library_actions, solve_area
+from dashboard.components import list_tools
 from dashboard.components.icons import icon
 from dashboard.components.page import page, page_head
 from dashboard.components.scenario_card import live
 from dashboard.ids import Library as Ids
-from dashboard.library_view import JOBS_SEEN, current, digest, digests, grid, standings
+from dashboard.library_view import (
+    JOBS_SEEN,
+    SORTS,
+    View,
+    current,
+    digest,
+    digests,
+    grid,
+    mark,
+    standings,
+    tags_in_use,
+)
 from dashboard.standing import Standing, latest
 from engine.jobs import JobTable
-from engine.library import Library
+from engine.library import Entry, Library
 
 BUSY_MS, IDLE_MS = 600, 3000
 
 dash.register_page(__name__, path="/", name="Library", title="Library · Firmwatt")
 
 
-def layout(**_query: str) -> html.Div:
+def layout(**query: str) -> html.Div:
     """The page, drawn as things stand."""
     entries, shown = standings()
+    view = View.of(query)
     return html.Div(
         [
             page(
-                page_head("Library", actions=[_search(), *_tools()]),
+                page_head("Library", actions=_tools()),
                 html.Div(id=Ids.MESSAGE, className="message"),
-                html.Div(grid(entries, shown), id=Ids.GRID, className="library"),
+                _filters(entries, view),
+                html.Div(grid(entries, shown, view), id=Ids.GRID, className="library"),
             ),
-            html.Div(id=Ids.COMPARE, className="compare-bar", hidden=True),
+            _bar(),
+            list_tools.tag_dialog(Ids),
             _rename_dialog(),
-            _delete_dialog(),
+            list_tools.delete_dialog(Ids, "Delete for good?", "Keep", dcc.Store(id=Ids.DELETE_KEY)),
             dcc.Download(id=Ids.DOWNLOAD),
             dcc.Store(id=Ids.SHOWN, data=digests(entries, shown)),
+            dcc.Store(id=Ids.CHOSEN, data=[]),
+            dcc.Store(id=Ids.CHANGED),
+            dcc.Store(id=Ids.ADDRESS),
             dcc.Interval(id=Ids.TICK, interval=_pace(shown)),
         ]
     )
 
 
-def _search() -> dbc.Input:
-    return dbc.Input(
-        id=Ids.FILTER, type="search", placeholder="Find a scenario", debounce=False, className="search", size="sm"
+def _filters(entries: list[Entry], view: View) -> html.Div:
+    tags = list_tools.tag_options(tags_in_use(entries), view.tag)
+    orders = {key: words for key, (words, _) in SORTS.items()}
+    return html.Div(
+        [
+            list_tools.find(Ids.FILTER, view.q, "Find a scenario", "Find a scenario by its words or tags"),
+            list_tools.choice(Ids.TAG, "Tag", tags, view.tag),
+            list_tools.choice(Ids.SORT, "Order", orders, view.sort),
+        ],
+        className="list-tools",
+        role="search",
     )
+
+
+def _bar() -> html.Div:
+    buttons = {Ids.QUEUE: "Queue", Ids.DUPLICATE: "Duplicate", Ids.EXPORT: "Export YAML"}
+    more = [html.Button(words, id=identity, className=list_tools.QUIET) for identity, words in buttons.items()]
+    return list_tools.chosen_bar(Ids, *more)
 
 
 def _tools() -> list[Any]:
@@ -84,24 +116,6 @@ def _rename_dialog() -> dbc.Modal:
     )
 
 
-def _delete_dialog() -> dbc.Modal:
-    return dbc.Modal(
-        [
-            dbc.ModalHeader(dbc.ModalTitle("Delete this scenario?")),
-            dbc.ModalBody(html.P(id=Ids.DELETE_WORDS)),
-            dbc.ModalFooter(
-                [
-                    html.Button("Keep it", id=Ids.DELETE_NO, className="btn btn-quiet"),
-                    html.Button("Delete", id=Ids.DELETE_YES, className="btn btn-danger"),
-                ]
-            ),
-            dcc.Store(id=Ids.DELETE_KEY),
-        ],
-        id=Ids.DELETE,
-        centered=True,
-    )
-
-
 def _pace(shown: dict[str, Standing]) -> int:
     return BUSY_MS if any(one.is_live for one in shown.values()) else IDLE_MS
 
@@ -117,17 +131,61 @@ dash.clientside_callback(
     prevent_initial_call=True,
 )
 
+TICKS = {"type": "library-select", "key": ALL, "run": ALL}
+
 dash.clientside_callback(
-    ClientsideFunction("pages", "filterCards"), Output(Ids.GRID, "className"), Input(Ids.FILTER, "value")
+    ClientsideFunction("pages", "listAddress"), Output(Ids.ADDRESS, "storage_type"), Input(Ids.ADDRESS, "data")
 )
 
 dash.clientside_callback(
-    ClientsideFunction("pages", "compareBar"),
-    Output(Ids.COMPARE, "children"),
-    Output(Ids.COMPARE, "hidden"),
-    Input({"type": "library-select", "key": ALL, "run": ALL}, "value"),
-    State({"type": "library-select", "key": ALL, "run": ALL}, "id"),
+    ClientsideFunction("pages", "choose"),
+    Output(Ids.CHOSEN, "data"),
+    Input(TICKS, "value"),
+    State(TICKS, "id"),
+    State(Ids.CHOSEN, "data"),
+    prevent_initial_call=True,
 )
+
+dash.clientside_callback(
+    ClientsideFunction("pages", "chooseMany"),
+    Output(TICKS, "value"),
+    Output(Ids.CHOSEN, "data", allow_duplicate=True),
+    Input(Ids.CHOOSE_SHOWN, "n_clicks"),
+    Input(Ids.CHOOSE_NONE, "n_clicks"),
+    State(TICKS, "id"),
+    State(Ids.CHOSEN, "data"),
+    prevent_initial_call=True,
+)
+
+dash.clientside_callback(
+    ClientsideFunction("pages", "chosenScenarios"),
+    Output(Ids.COMPARE, "hidden"),
+    Output(Ids.CHOSEN_WORDS, "children"),
+    Output(Ids.COMPARE_LINK, "href"),
+    Output(Ids.COMPARE_LINK, "className"),
+    Input(Ids.CHOSEN, "data"),
+    Input(Ids.SHOWN, "data"),
+)
+
+
+@dash.callback(
+    Output(Ids.GRID, "children"),
+    Output(Ids.SHOWN, "data", allow_duplicate=True),
+    Output(Ids.ADDRESS, "data"),
+    Output(Ids.TAG, "options"),
+    Input(Ids.FILTER, "value"),
+    Input(Ids.TAG, "value"),
+    Input(Ids.SORT, "value"),
+    Input(Ids.CHANGED, "data"),
+    State(Ids.CHOSEN, "data"),
+    prevent_initial_call=True,
+)
+def _look(q: str, tag: str, sort: str, _changed: Any, chosen: list[str] | None) -> tuple[Any, ...]:
+    """Draw the cards that are asked for."""
+    entries, shown = standings()
+    view = View.of({"q": q, "tag": tag, "sort": sort})
+    tags = list_tools.options(list_tools.tag_options(tags_in_use(entries), view.tag))
+    return grid(entries, shown, view, chosen or ()), digests(entries, shown), view.search(), tags
 
 
 @dash.callback(
@@ -136,20 +194,22 @@ dash.clientside_callback(
     Output({"type": "library-card", "key": ALL}, "children"),
     Input(Ids.TICK, "n_intervals"),
     State(Ids.SHOWN, "data"),
+    State(Ids.CHOSEN, "data"),
     prevent_initial_call=True,
 )
-def _tick(_ticks: int, before: dict[str, list[Any]]) -> tuple[Any, Any, list[Any]]:
+def _tick(_ticks: int, before: dict[str, list[Any]], chosen: list[str] | None) -> tuple[Any, Any, list[Any]]:
     """Draw again only the cards whose job moved; reading the jobs alone tells which."""
     found = JobTable().list(JOBS_SEEN)
     keys = [output["id"]["key"] for output in ctx.outputs_list[2]]
-    moved = {key for key, (mark, old) in before.items() if mark and digest(latest(found, mark)) != old}
+    moved = {key for key, (print_, old, _) in before.items() if print_ and digest(latest(found, print_)) != old}
     pace = BUSY_MS if any(job.state.live for job in found) else IDLE_MS
     if not moved:
         return dash.no_update, pace, [dash.no_update] * len(keys)
     runs = data.runs()
     entries = {entry.key: entry for entry in Library().entries() if entry.key in moved}
-    marks = {key: [entry.fingerprint, digest(latest(found, entry.fingerprint))] for key, entry in entries.items()}
+    now = {key: current(entry, found, runs) for key, entry in entries.items()}
+    marks = {key: mark(entry, now[key]) for key, entry in entries.items()}
     drawn = [
-        live(entries[key], current(entries[key], found, runs)) if key in entries else dash.no_update for key in keys
+        live(entries[key], now[key], chosen=key in (chosen or ())) if key in entries else dash.no_update for key in keys
     ]
     return {**before, **marks}, pace, drawn

@@ -10,7 +10,7 @@ import dash
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from dashboard import data, runs_actions, sweep_view
-from dashboard.components import job_row, runs_tools, stored_row
+from dashboard.components import job_row, list_tools, runs_tools, stored_row
 from dashboard.components.empty import empty_state
 from dashboard.components.icons import icon
 from dashboard.components.page import page, page_head
@@ -45,9 +45,9 @@ def layout(**query: str) -> html.Div:
                 html.Div(_rows(shown, owner, now, ()), id=Ids.LIST, className="jobs"),
                 html.Div(_damaged(), id=Ids.DAMAGED, className="damaged"),
             ),
-            runs_tools.chosen_bar(),
-            runs_tools.tag_dialog(),
-            runs_tools.delete_dialog(),
+            list_tools.chosen_bar(Ids),
+            list_tools.tag_dialog(Ids),
+            list_tools.delete_dialog(Ids, "Delete these runs?", "Keep them"),
             dcc.Store(id=Ids.SHOWN, data=_digests(shown, owner, now)),
             dcc.Store(id=Ids.PAGE, data=_turning(shown)),
             dcc.Store(id=Ids.CHOSEN, data=[]),
@@ -174,7 +174,7 @@ def _look(
     jobs = [item for item in shown.items if item.job]
     rest = (after, _turning(shown), shown.view.search())
     if asked != {Ids.TICK} or before["order"] != after["order"] or drawn != [item.key for item in jobs]:
-        tags = runs_tools.options(runs_tools.tag_options(tags_in_use(every), view.tag))
+        tags = list_tools.options(list_tools.tag_options(tags_in_use(every), view.tag))
         rows = _rows(shown, owner, now, chosen or ())
         return rows, _damaged(), *rest, tags, pace, worker, [keep] * len(drawn), [keep] * len(drawn)
     changes = [_changes(before, after, item.key) for item in jobs]
@@ -208,7 +208,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any], key: str) -> list[bo
 runs_actions.register()
 
 dash.clientside_callback(
-    ClientsideFunction("firmwatt", "keepAddress"), Output(Ids.ADDRESS, "storage_type"), Input(Ids.ADDRESS, "data")
+    ClientsideFunction("pages", "listAddress"), Output(Ids.ADDRESS, "storage_type"), Input(Ids.ADDRESS, "data")
 )
 
 dash.clientside_callback(
@@ -242,7 +242,7 @@ dash.clientside_callback(
 )
 
 dash.clientside_callback(
-    ClientsideFunction("pages", "chosenBar"),
+    ClientsideFunction("pages", "chosenRuns"),
     Output(Ids.COMPARE, "hidden"),
     Output(Ids.CHOSEN_WORDS, "children"),
     Output(Ids.COMPARE_LINK, "href"),

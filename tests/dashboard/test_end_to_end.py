@@ -115,7 +115,7 @@ def test_two_light_scenarios_are_solved_and_compared(firmwatt: Firmwatt, page: P
     for key in ("light-gas", "light-solar"):
         page.wait_text(f".scenario-card[data-key='{key}']", "Verified")
         page.click(f".scenario-card[data-key='{key}'] .card-select input")
-    page.wait_text("#library-compare", "2 runs chosen")
+    page.wait_text("#library-compare", "2 scenarios chosen")
     page.click("#library-compare a")
     words = page.wait_text("main", "cheaper")
     assert "Light, with solar" in words

@@ -142,7 +142,7 @@ def test_solving_from_the_library_shows_progress_at_once_and_then_the_result(pag
     words = page.wait_text(card("base"), "LCOE")
     assert "Gas turbine" in words
     page.click(f"{card('base')} .card-select input")
-    page.wait_text("#library-compare", "1 run chosen")
+    page.wait_text("#library-compare", "1 scenario chosen")
     assert page.severe() == []
 
 
