@@ -227,7 +227,7 @@ def test_an_import_shows_every_problem_and_a_sound_file_becomes_a_card_that_can_
     page.wait_text(".modal", "leaves the library for good")
     page.click("#library-delete-yes")
     page.wait_text("#library-message", "Deleted “Brought”")
-    assert page.find(card("brought")) is None
+    wait_until(lambda: page.find(card("brought")) is None)
     assert page.severe() == []
 
 
