@@ -38,9 +38,10 @@ SWEEP = "gas-against-solar"
 GAS_PRICE = "fuel.price_usd_per_mmbtu"
 FRONTIER_POINTS = 8
 PLANS = ("no_grid", "grid", "cheap_solar")
-QUALITY = 60
+WIDE = 1400
+QUALITY = 50
 # Nobody scrolls further.
-MOST_HEIGHT_PX = 4400
+MOST_HEIGHT_PX = 3600
 HEAD = (
     "Every page in light and dark, some as a phone shows them. `make gallery` makes it: an ordinary worker solves "
     "**light examples** (one to three years, small searches), Chromium photographs the served app. The figures are "
@@ -136,6 +137,11 @@ def webp(picture: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def looks(shot: Shot) -> list[tuple[int, str]]:
+    """Widths and themes of a page's pictures: a phone's in light alone."""
+    return [(width, theme) for width in shot.widths for theme in ("light", "dark") if width >= WIDE or theme == "light"]
+
+
 def picture_name(shot: Shot, width: int, theme: str) -> str:
     """File name of a picture."""
     return f"{shot.name}-{width}-{theme}.webp"
@@ -145,15 +151,15 @@ def document(listed: Sequence[Shot]) -> str:
     """The gallery as Markdown."""
     parts = ["# Gallery", HEAD]
     for shot in listed:
-        wide = [_picture(shot, 1400, theme) for theme in ("light", "dark")]
-        narrow = [_picture(shot, width, theme) for width in shot.widths if width < 1400 for theme in ("light", "dark")]
+        wide = [_picture(shot, width, theme) for width, theme in looks(shot) if width >= WIDE]
+        narrow = [_picture(shot, width, theme) for width, theme in looks(shot) if width < WIDE]
         parts += [f"## {shot.title}", f"{shot.words} *(light example)*", _row(wide, 49)]
         parts += [_row(narrow, 24)] if narrow else []
     return "\n\n".join(parts) + "\n"
 
 
 def _picture(shot: Shot, width: int, theme: str) -> tuple[str, str]:
-    size = "" if width >= 1400 else ", on a phone"
+    size = "" if width >= WIDE else ", on a phone"
     return f"{FOLDER}/{picture_name(shot, width, theme)}", f"{shot.title}, {theme}{size}"
 
 

@@ -122,7 +122,7 @@ def _gallery(store: Store, options: argparse.Namespace) -> Iterator[Photograph]:
     folder = options.folder / gallery.FOLDER
     folder.mkdir(exist_ok=True)
     for shot in shots:
-        for width, theme in itertools.product(shot.widths, options.themes):
+        for width, theme in gallery.looks(shot):
             file = folder / gallery.picture_name(shot, width, theme)
 
             def keep(_place: int, picture: bytes, file: Path = file) -> None:
