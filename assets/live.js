@@ -4,7 +4,7 @@
   const PAGE = Math.random().toString(36).slice(2);
   const WAIT_MS = 400; // a hand that rests so long gets the search for whole numbers to its end
   let config = null, state = {}, shown = [], pins = [], at = -1;
-  let number = 0, asking = false, again = false, timer = 0;
+  let number = 0, asking = false, again = false, timer = 0, following = "", sets = [];
 
   function $(id) { return document.getElementById(id); }
   function none() { return window.dash_clientside.no_update; }
@@ -68,8 +68,9 @@
       return null;
     }
     if (answer.status === "overtaken") return answer;
-    Object.keys(answer.words || {}).forEach(function (id) { if ($(id)) $(id).innerHTML = answer.words[id]; });
+    Object.keys(answer.words || {}).forEach(function (id) { write(id, answer.words[id]); });
     root.classList.toggle("stale", answer.status !== "plan");
+    if (answer.job) follow(answer.job); else if (following) leave();
     return Promise.all(Object.keys(answer.figures || {}).map(function (id) {
       const plot = document.querySelector("#" + id + " .js-plotly-plot");
       const figure = answer.figures[id], look = Object.assign({}, figure.layout, { width: undefined });
@@ -81,6 +82,20 @@
     });
   }
 
+  /* A table that stands open stays open. */
+  function write(id, html) {
+    const place = $(id);
+    if (!place) return;
+    const open = place.querySelector("details[open]");
+    place.innerHTML = html;
+    if (open && place.querySelector("details")) place.querySelector("details").open = true;
+  }
+  function post(path, body) {
+    return fetch(path, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body || {}),
+    }).then(function (answer) { return answer.json(); });
+  }
+
   function written(control, value) {
     if (control.kind === "flag") return value ? "on" : "off";
     const plain = control.kind === "fraction" ? value * 100 : value;
@@ -90,6 +105,7 @@
   function valueOf(path) { return path in state ? state[path] : config.controls[path].value; }
   function draw() {
     $("live-controls").replaceChildren.apply($("live-controls"), shown.map(row));
+    if (sets.length) drawSets();
   }
   function row(path) {
     const control = config.controls[path], line = document.createElement("div"), id = "live-of-" + path;
@@ -116,7 +132,7 @@
       input.step = "any";
       input.value = valueOf(path);
     }
-    function look() {
+    function tell() {
       out.textContent = written(control, valueOf(path));
       line.classList.toggle("changed", path in state);
       input.style.setProperty("--filled", 100 * (input.value - input.min) / (input.max - input.min || 1) + "%");
@@ -125,9 +141,9 @@
       const raw = control.kind === "flag" ? input.checked : Number((Math.round(input.value / control.step) * control.step).toPrecision(8));
       const value = control.kind === "integer" ? Math.round(raw) : raw;
       if (value === control.value) delete state[path]; else state[path] = value;
-      look(); address(); ask();
+      tell(); address(); view(); ask();
     });
-    look();
+    tell();
     const field = document.createElement("div");
     field.className = control.kind === "flag" ? "live-flag" : "field-slider";
     field.append(input);
@@ -135,33 +151,91 @@
     return line;
   }
 
+  /* Pins are the saved views: arrow keys step through them, the address carries them. */
   function go(to) {
     if (!pins.length) return;
     at = (to + pins.length) % pins.length;
     state = Object.assign({}, pins[at]);
-    draw(); address(); ask();
+    Object.keys(state).forEach(function (path) { if (!shown.includes(path)) shown.push(path); });
+    draw(); address(); view(); ask();
+  }
+  function view() {
+    const here = pins.findIndex(function (pin) { return pack(pin) === pack(state); });
+    const said = here < 0 ? "" : "Pin " + "ABCD"[here] + (pack(state) ? ": " + changesOf(state) : ": nothing changed");
+    const keys = pins.length > 1 ? " \u2190 \u2192 through " + pins.length + " pins," : "";
+    $("live-view").textContent = (said || changesOf(state) || "Nothing changed") + "." + keys + " Esc ends.";
+  }
+  function changesOf(values) {
+    return Object.keys(values).map(function (path) {
+      return config.controls[path].label + " " + written(config.controls[path], values[path]).trim();
+    }).join("; ");
   }
   function present(on) {
     document.documentElement.classList.toggle("presenting", on);
-    address();
+    address(); view();
     window.dispatchEvent(new Event("resize"));
     ask();
   }
   function solve() {
     $("live-full").textContent = "Saving and queueing\u2026";
-    fetch("/live/solve", {
-      method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ scenario: config.scenario, overrides: state }),
-    }).then(function (answer) { return answer.json(); }).then(function (answer) {
+    post("/live/solve", { scenario: config.scenario, overrides: state }).then(function (answer) {
       if (answer.said) $("live-full").innerHTML = answer.said; else follow(answer.job);
     }).catch(function () { $("live-full").textContent = "The server did not take it; press again."; });
   }
+  /* The full solve of the state on the page; once it is done, its plan takes the place of the preview. */
   function follow(job) {
+    if (following === job) return;
+    following = job;
+    look(job);
+  }
+  function look(job) {
     fetch("/live/job/" + job).then(function (answer) { return answer.json(); }).then(function (answer) {
-      if (!$("live-full")) return;
+      if (!$("live-full") || following !== job) return;
       $("live-full").innerHTML = answer.said;
-      if (answer.live) window.setTimeout(function () { follow(job); }, 700); else ask();
+      if (answer.live) window.setTimeout(function () { look(job); }, 700);
+      else { following = ""; ask(); }
+    }).catch(function () { window.setTimeout(function () { if (following === job) look(job); }, 3000); });
+  }
+  /* The hand has moved on; the solve goes on without the page, and is found again when its state is. */
+  function leave() { following = ""; $("live-full").replaceChildren(); }
+
+  /* Named sets of controls: those that ship, and those that people saved on this server. */
+  function takeSets(answer) {
+    if (!$("live-sets")) return;
+    $("live-set-said").innerHTML = answer.said || "";
+    if (answer.sets) { sets = answer.sets; drawSets(); }
+  }
+  function drawSets() {
+    const list = document.createElement("select"), now = shown.join();
+    list.id = "live-set";
+    list.className = "form-select form-select-sm";
+    const rest = sets.map(function (one) { return { name: one.name, own: one.own, controls: known(one.controls) }; });
+    const chosen = rest.slice().reverse().find(function (one) { return one.controls.join() === now; });
+    [{ name: "Own choice", controls: [] }].concat(rest).forEach(function (one) {
+      const option = new Option(one.name, one.name, false, Boolean(chosen) && one.name === chosen.name);
+      option.disabled = one.name !== "Own choice" && !one.controls.length; // nothing of it in this scenario
+      list.add(option);
     });
+    $("live-sets").replaceChildren(list);
+    if (chosen && chosen.own) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.id = "live-set-delete";
+      button.className = "link-button";
+      button.textContent = "Delete this set";
+      $("live-sets").append(button);
+    }
+  }
+  function known(paths) { return paths.filter(function (path) { return config.controls[path]; }); }
+  function choose(name) {
+    const set = sets.find(function (one) { return one.name === name; });
+    if (!set) return;
+    shown = known(set.controls);
+    Object.keys(state).forEach(function (path) { if (!shown.includes(path)) shown.push(path); });
+    draw(); address();
+  }
+  function changeSets(path, body) {
+    post(path, body).then(takeSets).catch(function () { $("live-set-said").textContent = "The server did not answer; try again."; });
   }
 
   window.dash_clientside = window.dash_clientside || {};
@@ -177,7 +251,8 @@
       Object.keys(state).forEach(function (path) { if (!shown.includes(path)) shown.push(path); });
       document.documentElement.classList.toggle("presenting", query.get("present") === "1");
       $("live-said").textContent = "Starting the preview\u2026 the first answer takes some seconds.";
-      draw();
+      draw(); view();
+      fetch("/live/sets").then(function (answer) { return answer.json(); }).then(takeSets).catch(function () { return null; });
       window.requestAnimationFrame(function () { ask(); });
       return none();
     },
@@ -188,16 +263,26 @@
   };
 
   document.addEventListener("click", function (event) {
-    const id = event.target.closest && (event.target.closest("button") || {}).id;
-    if (!config || !$("live-root")) return;
-    if (id === "live-pin") { pins = pins.concat([Object.assign({}, state)]).slice(-4); at = pins.length - 1; address(); ask(); }
+    const button = event.target.closest && event.target.closest("button");
+    if (!button || !config || !$("live-root")) return;
+    const id = button.id, data = button.dataset;
+    if (data.showPin) go(Number(data.showPin));
+    if (data.removePin) { pins.splice(Number(data.removePin), 1); at = -1; address(); view(); ask(); }
+    if (data.cancelJob) post("/live/job/" + data.cancelJob + "/cancel").then(function (answer) {
+      following = "";
+      $("live-full").innerHTML = answer.said;
+    });
+    if (id === "live-set-save") changeSets("/live/sets", { name: $("live-set-name").value, controls: shown });
+    if (id === "live-set-delete") changeSets("/live/sets/delete", { name: $("live-set").value });
+    if (id === "live-pin") { pins = pins.concat([Object.assign({}, state)]).slice(-4); at = pins.length - 1; address(); view(); ask(); }
     if (id === "live-reset") { state = {}; draw(); address(); ask(); }
     if (id === "live-present") present(true);
     if (id === "live-solve") solve();
-    if (id === "live-unpin") { pins = []; at = -1; address(); ask(); }
   });
   document.addEventListener("change", function (event) {
-    if (event.target.id !== "live-add" || !config) return;
+    if (!config) return;
+    if (event.target.id === "live-set") choose(event.target.value);
+    if (event.target.id !== "live-add") return;
     const path = Object.keys(config.controls).find(function (one) { return config.controls[one].label === event.target.value; });
     if (path && !shown.includes(path)) { shown.push(path); draw(); address(); }
     event.target.value = "";

@@ -6,24 +6,28 @@ The browser asks itself, one question at a time, and hands the figures to Plotly
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+from dash import html
 from flask import Blueprint, Response, request
 from plotly.io.json import to_json_plotly
 
-from dashboard import data, jobs, theme
+from dashboard import data, jobs
+from dashboard.components.chart import backing_view, summary_id, table_id
 from dashboard.components.problems import listed
-from dashboard.figures.capacity import capacity_by_year, describe_capacity
-from dashboard.figures.costs import cost_stack, describe_costs
-from dashboard.figures.limits import describe_limits, limits_by_year
 from dashboard.ids import Live
+from dashboard.live_controls import controls
+from dashboard.live_sets import ControlSets, as_json
 from dashboard.load_live import as_html
+from dashboard.owner import owner_id
 from dashboard.views import live as words
+from dashboard.views.live import SETTLED_GAP_FRAC, Shown
+from dashboard.views.plan import Tables, capacity_of, cost_of, limits_of
 from engine.courtesy import mark_open
-from engine.derivation import derived
+from engine.derivation import derived, overlaid
 from engine.errors import InputError
 from engine.jobs import JobTable
 from engine.library import Library
@@ -31,7 +35,7 @@ from engine.live.client import LiveProcesses
 from engine.live.known_error import known_error
 from engine.live.question import FIRST_PATIENCE_S, REFINED_PATIENCE_S, Answer, Question
 from engine.scenario.fingerprint import fingerprint
-from engine.scenario.loading import LoadedScenario
+from engine.scenario.loading import LoadedScenario, validate_scenario
 
 MOST_PINS = 4
 MOST_CHANGES = 40
@@ -70,46 +74,72 @@ def _pinned(loaded: LoadedScenario, overrides: Mapping[str, Any]) -> Answer:
 
 
 def _look(loaded: LoadedScenario, answer: Answer, base: Answer, pins: list[Answer], *, changed: bool) -> dict[str, Any]:
-    error = known_error(base.summary, _stored(loaded, fingerprint(loaded)))
-    full = _stored(loaded, answer.fingerprint)
-    said = words.said(answer, error, full)
+    """What the page shows of a state: the preview, or in its place the full plan where one is stored."""
+    now, before = _shown(loaded, answer), _shown(loaded, base)
+    if now.full is not None:
+        said = words.said_in_full(now.summary, now.full["synthetic"])
+    else:
+        said = words.said(answer, known_error(base.summary, None if before.full is None else before.full["summary"]))
     body: dict[str, Any] = {
-        "status": answer.status,
-        "settled": answer.status != "plan" or (answer.gap_frac or 0.0) <= words.SETTLED_GAP_FRAC,
-        "words": {Live.SAID: as_html(said), Live.PINNED: as_html(words.pinned(answer, pins))},
+        "status": "plan" if now.full is not None else answer.status,
+        "settled": now.full is not None or answer.status != "plan" or (answer.gap_frac or 0.0) <= SETTLED_GAP_FRAC,
+        "job": _job_under_way(answer.fingerprint),
+        "words": {
+            Live.SAID: as_html(said),
+            Live.PINNED: as_html(words.pinned(now, [_shown(loaded, pin) for pin in pins])),
+        },
     }
-    if answer.status == "plan":
-        body["words"][Live.STATS] = as_html(words.stats(answer, base if changed else None))
-        body["figures"], summaries = _drawn(answer)
-        body["words"] |= summaries
+    if body["status"] == "plan":
+        body["words"][Live.STATS] = as_html(words.stats(now.summary, *_held_against(now, before, changed=changed)))
+        body["figures"], backings = _drawn(now)
+        body["words"] |= backings
     return body
 
 
-def _drawn(answer: Answer) -> tuple[dict[str, go.Figure], dict[str, str]]:
-    tables = {name: pd.DataFrame(columns) for name, columns in answer.tables.items()}
-    look, known = theme.current(), answer.technologies
-    figures = {
-        Live.CAPACITY: capacity_by_year(tables["capacity"], tables["load"], known, look, 300),
-        Live.COSTS: cost_stack(tables["costs"], known, "category", look, 300),
-        Live.LIMITS: limits_by_year(tables["limits"], look, 230),
-    }
-    summaries = {
-        f"{Live.CAPACITY}-summary": describe_capacity(tables["capacity"], tables["load"], known),
-        f"{Live.COSTS}-summary": describe_costs(tables["costs"]),
-        f"{Live.LIMITS}-summary": describe_limits(tables["limits"]),
-    }
-    return figures, summaries
-
-
-def _stored(loaded: LoadedScenario, mark: str) -> dict[str, Any] | None:
-    """Summary of the newest verified full run of a fingerprint."""
+def _shown(loaded: LoadedScenario, answer: Answer) -> Shown:
+    """A state's preview with its newest verified full run, if there is one within the scenario's gap."""
     gap = loaded.scenario.solver.mip_gap_frac
     for manifest in data.runs():
         summary = manifest.get("summary", {})
-        known = summary.get("fingerprint") == mark and summary.get("verified")
-        if known and (summary.get("mip_gap_frac") or 0.0) <= gap + 1e-9:
-            return dict(summary)
-    return None
+        known = answer.fingerprint and summary.get("fingerprint") == answer.fingerprint and summary.get("verified")
+        if known and summary.get("lcoe_usd_per_mwh") is not None and (summary.get("mip_gap_frac") or 0.0) <= gap + 1e-9:
+            return Shown(answer, manifest)
+    return Shown(answer)
+
+
+def _held_against(now: Shown, before: Shown, *, changed: bool) -> tuple[Mapping[str, Any], str]:
+    """Figures to compare with, like with like; where there are none, why."""
+    if not changed:
+        return {}, "as in the scenario, unchanged"
+    if now.full is None:
+        return before.answer.summary, "the unchanged scenario has no plan"
+    return ({}, "the unchanged scenario is not solved fully yet") if before.full is None else (before.summary, "")
+
+
+def _drawn(now: Shown) -> tuple[dict[str, go.Figure], dict[str, str]]:
+    """Figures, and for each its words and its table."""
+    tables = _tables(now)
+    views = {
+        Live.CAPACITY: capacity_of(tables, 300),
+        Live.COSTS: cost_of(tables, "category", 300),
+        Live.LIMITS: limits_of(tables, 230),
+    }
+    backings = {summary_id(place): view.backing.summary for place, view in views.items()}
+    backings |= {table_id(place): as_html(backing_view(view.backing)) for place, view in views.items()}
+    return {place: view.figure for place, view in views.items()}, backings
+
+
+def _tables(now: Shown) -> Tables:
+    if now.full is not None:
+        return Tables.of_run(now.full)
+    frames = {name: pd.DataFrame(columns) for name, columns in now.answer.tables.items()}
+    return Tables("preview", now.answer.technologies, frames.__getitem__)
+
+
+def _job_under_way(mark: str) -> str | None:
+    """The job that solves a state fully at this moment, whoever asked for it."""
+    job = JobTable().latest(mark) if mark else None
+    return job.job_id if job is not None and job.state.live else None
 
 
 @live.post("/live/open")
@@ -121,29 +151,73 @@ def _open() -> Response:
 
 @live.post("/live/solve")
 def _solve() -> Response:
-    """Save a state as an own scenario and queue its full solve."""
+    """Queue the full solve of a state, saved as an own scenario; a job that solves it already is joined."""
     asked = request.get_json()
-    library = Library()
     try:
-        loaded = library.load(str(asked["scenario"]))
-        overrides = _overrides(asked["overrides"])
-        mapping = loaded.scenario.model_dump(mode="json")
-        key = str(asked["scenario"])
-        if overrides:
-            said = words.changes(overrides)
-            mapping = derived(mapping, overrides, name="live", description=f"{mapping['name']} with {said}.")
-            key = library.save(mapping)
-        job = jobs.submit(key)
+        loaded, overrides = Library().load(str(asked["scenario"])), _overrides(asked["overrides"])
+        mapping = overlaid(loaded.scenario.model_dump(mode="json"), overrides)
+        mark = fingerprint(validate_scenario(mapping, source=loaded.source, folders=()) if overrides else loaded)
+        under_way = _job_under_way(mark)
+        if under_way is not None:
+            return _json({"job": JobTable().attach(under_way, owner_id()).job_id})
+        job = jobs.submit(_saved(str(asked["scenario"]), loaded, overrides) if overrides else str(asked["scenario"]))
     except InputError as error:
         return _json({"said": as_html(listed("It cannot be solved", error.problems))})
-    return _json({"job": job.job_id, "scenario": key})
+    return _json({"job": job.job_id})
+
+
+def _saved(key: str, loaded: LoadedScenario, overrides: Mapping[str, Any]) -> str:
+    """Key of the own scenario of a state."""
+    mapping = loaded.scenario.model_dump(mode="json")
+    said = f"{mapping['name']} with {words.changes(overrides, controls(mapping))}."
+    return Library().save(derived(mapping, overrides, name="live", description=said))
 
 
 @live.get("/live/job/<job_id>")
 def _job(job_id: str) -> Response:
     """Where a full solve stands."""
-    job = JobTable().get(job_id)
+    try:
+        job = JobTable().get(job_id)
+    except InputError as error:
+        return _json({"live": False, "said": as_html(html.P(str(error)))})
     return _json({"live": job.state.live, "said": as_html(words.solving(job))})
+
+
+@live.post("/live/job/<job_id>/cancel")
+def _cancel(job_id: str) -> Response:
+    """Give a full solve up; it goes on for others who wait for it."""
+    try:
+        return _json({"said": as_html(html.P(jobs.cancel(job_id)))})
+    except InputError as error:
+        return _json({"said": as_html(html.P(str(error)))})
+
+
+@live.get("/live/sets")
+def _sets() -> Response:
+    """Named sets of controls."""
+    return _answer_of_sets(lambda: None)
+
+
+@live.post("/live/sets")
+def _save_set() -> Response:
+    """Save a set for everybody on the server."""
+    asked = request.get_json()
+    return _answer_of_sets(lambda: ControlSets().save(str(asked["name"]), [str(one) for one in asked["controls"]]))
+
+
+@live.post("/live/sets/delete")
+def _delete_set() -> Response:
+    """Delete a set that somebody saved."""
+    name = str(request.get_json()["name"])
+    return _answer_of_sets(lambda: ControlSets().delete(name))
+
+
+def _answer_of_sets(change: Callable[[], None]) -> Response:
+    try:
+        change()
+        return _json({"sets": as_json(ControlSets().all())})
+    except InputError as error:
+        return _json({"said": as_html(listed("That did not work", error.problems))})
 
 
 def _json(body: Mapping[str, Any]) -> Response:

@@ -9,14 +9,14 @@ from typing import Any
 from dashboard.forms.draft import complete
 from dashboard.forms.spec import FieldSpec, fields_by_path
 
+# How far a value that is nothing now may go, by unit.
+WIDE_FROM_NOTHING = {
+    "USD/t": 200.0, "USD/MWh": 50.0, "USD/kW": 500.0, "USD/kW-yr": 50.0, "USD/kW-month": 20.0, "MW": 500.0,
+    "MWh": 2000.0,
+    "units": 20.0, "gal/MWh": 500.0, "h": 24.0, "USD/MW-h": 50.0, "cycles/yr": 365.0,
+}  # fmt: skip
 MOVABLE = ("number", "fraction", "integer", "flag")
 NOT_LIVE = ("solver.", "time.clusters", "time.cluster_days", "time.linked_storage", "load.noise_seed")
-# What a presenter moves first, where the scenario has it.
-FIRST = (
-    "fuel.price_usd_per_mmbtu", "load.growth_frac_per_yr", "technologies.grid.lead_time_months",
-    "technologies.solar.overnight_usd_per_kw", "technologies.battery.overnight_usd_per_kwh",
-    "limits.nox_short_tons_per_yr", "limits.land_acres", "limits.n_minus_1",
-)  # fmt: skip
 
 
 def controls(mapping: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -31,7 +31,7 @@ def controls(mapping: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _control(spec: FieldSpec, value: float, group: str) -> dict[str, Any]:
-    label = f"{group}, {spec.label[:1].lower()}{spec.label[1:]}" if group else spec.label
+    label = f"{group}, {_within_a_sentence(spec.label)}" if group else spec.label
     plain = {"label": label, "unit": spec.unit, "kind": spec.control, "value": value, "help": spec.help}
     if spec.control == "flag":
         return plain
@@ -40,9 +40,14 @@ def _control(spec: FieldSpec, value: float, group: str) -> dict[str, Any]:
     return {**plain, "low": low, "high": high, "step": step}
 
 
+def _within_a_sentence(label: str) -> str:
+    """Land -> land, NOx and N-1 as they are."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def _range(spec: FieldSpec, value: float) -> tuple[float, float]:
     """From the lowest that is allowed, or nothing, to about two and a half times the value."""
-    wide = _rounded(2.5 * abs(value)) if value else 1.0
+    wide = _rounded(2.5 * abs(value)) if value else WIDE_FROM_NOTHING.get(spec.unit, 1.0)
     if spec.control == "fraction":
         wide = min(max(_rounded(3.0 * abs(value)), 0.1), 1.0) if 0 <= value <= 1 else wide
     low = 0.0 if spec.low is None else max(spec.low, -wide)

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
+from dash import dcc
 from dash.development.base_component import Component
 from flask import Blueprint, Response, request
 from plotly.io.json import to_json_plotly
@@ -20,6 +21,7 @@ from dashboard.editor_actions import browser_draft
 from dashboard.forms.draft import Draft
 from dashboard.ids import Load
 from dashboard.load_preview import Preview, preview
+from dashboard.takeaway.static_html import attributes
 from dashboard.views import load_charts, load_words
 from engine.errors import InputError
 
@@ -65,13 +67,14 @@ def _answer() -> Response:
 
 
 def as_html(part: Part) -> str:
-    """Plain HTML of components that only show something."""
+    """Plain HTML of components that show something, links among them."""
     if part is None:
         return ""
     if isinstance(part, list | tuple):
         return "".join(as_html(one) for one in part)
     if not isinstance(part, Component):
         return escape(str(part))
-    tag = type(part).__name__.lower()
-    css = f' class="{escape(part.className)}"' if getattr(part, "className", None) else ""
-    return f"<{tag}{css}>{as_html(getattr(part, 'children', None))}</{tag}>"
+    props = part.to_plotly_json()["props"]
+    tag = "a" if isinstance(part, dcc.Link) else type(part).__name__.lower()
+    href = f' href="{escape(str(props["href"]))}"' if props.get("href") else ""
+    return f"<{tag}{attributes(props)}{href}>{as_html(props.get('children'))}</{tag}>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +13,8 @@ from dashboard import theme as themes
 from dashboard.figures.common import years_axis
 from dashboard.formatting import significant
 
+# Up to so many panels stand wide enough for their titles; beyond, titles are broken into lines.
+WIDE_PANELS, TITLE_CHARACTERS, TITLE_LINE_PX = 3, 16, 16
 # Known limits in this order; what a later engine adds follows.
 ORDER = ("nox", "gas", "land", "co2", "n_minus_1", "served")
 
@@ -74,11 +78,18 @@ def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260
         figure.update_xaxes(**years_axis([int(year) for year in rows["year"]]), nticks=4, row=1, col=column)
         figure.update_yaxes(rangemode="tozero", nticks=5, row=1, col=column)
         figure.add_annotation(
-            text=f"{label}, {unit}", xref="paper", yref="paper", x=figure.get_subplot(1, column).xaxis.domain[0],
-            xanchor="left", y=1.02, yanchor="bottom", showarrow=False,
+            text=_wrapped(f"{label}, {unit}", len(names)), align="left", xref="paper", yref="paper",
+            x=figure.get_subplot(1, column).xaxis.domain[0], xanchor="left", y=1.02, yanchor="bottom", showarrow=False,
         )  # fmt: skip
-    figure.update_layout(template=themes.template(theme), height=height, autosize=True, bargap=0.3, margin={"t": 30})
+    figure.update_layout(template=themes.template(theme), height=height, autosize=True, bargap=0.3)
+    lines = max((str(note.text).count("<br>") for note in figure.layout.annotations), default=0)
+    figure.update_layout(margin={"t": 30 + TITLE_LINE_PX * lines})
     return figure
+
+
+def _wrapped(title: str, panels: int) -> str:
+    """A panel's title in lines that fit beside its neighbours'."""
+    return title if panels <= WIDE_PANELS else "<br>".join(textwrap.wrap(title, TITLE_CHARACTERS))
 
 
 def describe_limits(limits: pd.DataFrame) -> str:

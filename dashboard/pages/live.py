@@ -12,7 +12,8 @@ from dashboard.components.empty import empty_page
 from dashboard.components.page import page, page_head
 from dashboard.components.pickers import select
 from dashboard.ids import Live
-from dashboard.live_controls import FIRST, controls
+from dashboard.live_controls import controls
+from dashboard.live_sets import FIRST, LONGEST_NAME
 from engine.errors import InputError
 from engine.library import Library
 
@@ -42,49 +43,54 @@ def _parts(key: str, known: dict) -> list:
         html.Button("Solve this fully", className="btn btn-primary", id="live-solve"),
     ]
     picker = select("live-scenario", names, key or FIRST_SCENARIO, "Scenario")
+    body = html.Div([_aside(known), _right()], className="live-body", id=Live.ROOT, **{"data-live": config})
+    return [
+        page(page_head("Live", chips=picker, actions=buttons), html.Div(id="live-full", role="status"), body),
+        dcc.Store(id=Live.READY, data=key),
+    ]
+
+
+def _aside(known: dict) -> html.Aside:
+    """The controls, and which of them are shown; assets/live.js fills and heeds them."""
+    all_labels = html.Datalist([html.Option(value=known[path]["label"]) for path in known], id="live-all")
+    search = dcc.Input(id="live-add", className="form-control", list="live-all", placeholder="Search an input")
+    saving = html.Div(
+        [
+            dcc.Input(id="live-set-name", className="form-control", placeholder="Name", maxLength=LONGEST_NAME),
+            html.Button("Save set", className="btn btn-quiet btn-sm", id="live-set-save"),
+        ],
+        className="live-set-saving",
+    )
+    return html.Aside(
+        [
+            html.Div([html.Label("Controls", htmlFor="live-set", className="field-label"), html.Div(id="live-sets")]),
+            html.Div(id="live-controls"),
+            html.Div([html.Label("Add a control", htmlFor="live-add", className="field-label"), search, all_labels]),
+            html.Div([html.Label("Save these controls as", htmlFor="live-set-name", className="field-label"), saving]),
+            html.Div(id="live-set-said", role="status"),
+            html.Button("Take back all changes", className="link-button", id="live-reset"),
+        ],
+        className="panel live-controls",
+    )  # fmt: skip
+
+
+def _right() -> html.Div:
     cards = [
         chart_card("Capacity by year", None, None, graph_id=Live.CAPACITY, className="live-half"),
         chart_card("Cost by year", None, None, graph_id=Live.COSTS, className="live-half"),
         chart_card("Limits", None, None, graph_id=Live.LIMITS, className="wide"),
     ]
-    body = html.Div(
+    stats = html.Section(html.Div(id=Live.STATS, className="stats"), className="panel wide")
+    return html.Div(
         [
-            html.Aside(
-                [
-                    html.Div(id="live-controls"),
-                    html.Div(
-                        [
-                            html.Label("Add a control", htmlFor="live-add", className="field-label"),
-                            dcc.Input(
-                                id="live-add", className="form-control", list="live-all", placeholder="Search an input"
-                            ),
-                            html.Datalist(
-                                [html.Option(value=known[path]["label"]) for path in known], id="live-all"
-                            ),
-                        ]
-                    ),
-                    html.Button("Take back all changes", className="link-button", id="live-reset"),
-                ],
-                className="panel live-controls",
-            ),
-            html.Div(
-                [
-                    html.Div(id=Live.SAID, className="live-said", role="status"),
-                    html.Section(html.Div(id=Live.STATS, className="stats"), className="panel wide"),
-                    *cards,
-                    html.Div(id=Live.PINNED, className="panel wide live-pinned"),
-                ],
-                className="live-right",
-            ),
+            html.Div(id="live-view", className="live-view"),
+            html.Div(id=Live.SAID, className="live-said", role="status"),
+            stats,
+            *cards,
+            html.Div(id=Live.PINNED, className="panel wide live-pinned"),
         ],
-        className="live-body",
-        id=Live.ROOT,
-        **{"data-live": config},
-    )  # fmt: skip
-    return [
-        page(page_head("Live", chips=picker, actions=buttons), html.Div(id="live-full", className="live-said"), body),
-        dcc.Store(id=Live.READY, data=key),
-    ]
+        className="live-right",
+    )
 
 
 clientside_callback(ClientsideFunction("live", "start"), Output(Live.READY, "storage_type"), Input(Live.READY, "data"))

@@ -46,10 +46,10 @@ def static(component: Any, draw: DrawGraph, *, opened: bool = False) -> str:
     tag, href = _tag(component, props)
     if tag is None:
         return ""
-    attributes = _attributes(props)
-    attributes += f' href="{escape(href)}"' if href else ""
-    attributes += " open" if tag == "details" and (opened or props.get("open")) else ""
-    return f"<{tag}{attributes}>" + ("" if tag in _VOID else f"{inside}</{tag}>")
+    written = attributes(props)
+    written += f' href="{escape(href)}"' if href else ""
+    written += " open" if tag == "details" and (opened or props.get("open")) else ""
+    return f"<{tag}{written}>" + ("" if tag in _VOID else f"{inside}</{tag}>")
 
 
 def _tag(component: Component, props: Mapping[str, Any]) -> tuple[str | None, str]:
@@ -63,7 +63,8 @@ def _tag(component: Component, props: Mapping[str, Any]) -> tuple[str | None, st
     return type(component).__name__.lower(), ""
 
 
-def _attributes(props: Mapping[str, Any]) -> str:
+def attributes(props: Mapping[str, Any]) -> str:
+    """Properties of a component that plain HTML has too, as it writes them."""
     found = {name: props[key] for key, name in _ATTRIBUTES.items() if props.get(key) is not None}
     found |= {key: value for key, value in props.items() if key.startswith(("data-", "aria-"))}
     if isinstance(props.get("style"), Mapping):

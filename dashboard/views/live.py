@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
+from dashboard.components.job_parts import bar, happening
 from dashboard.components.numbers import number, shown, stat
 from dashboard.components.problems import listed
 from dashboard.formatting import amount, percent, usd
+from dashboard.links import run_href
 from engine.errors import Problem
 from engine.job import Job
 from engine.live.known_error import KnownError
@@ -20,6 +23,7 @@ from engine.wording import grouped
 Part = Any
 # From here on a longer search for whole numbers moves nothing that a reader would see.
 SETTLED_GAP_FRAC = 0.0021
+LETTERS = "ABCD"
 # (place in the summary, label, unit)
 HEADLINES = (
     ("lcoe_usd_per_mwh", "LCOE", "USD/MWh"),
@@ -31,19 +35,49 @@ HEADLINES = (
 )
 
 
-def stats(answer: Answer, base: Answer | None) -> list[html.Div]:
-    """Headline figures, with the difference from the unchanged scenario where there is one."""
-    before = base.summary if base is not None and base.status == "plan" else {}
-    return [_stat(answer.summary, before, *headline) for headline in HEADLINES]
+@dataclass(frozen=True)
+class Shown:
+    """What stands on the page for a state: its preview, or the full plan once there is one.
+
+    Attributes
+    ----------
+    answer : Answer
+        The preview.
+    full : mapping or None
+        Manifest of the full plan.
+    """
+
+    answer: Answer
+    full: Mapping[str, Any] | None = None
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Headline figures; empty where there is no plan."""
+        return self.answer.summary if self.full is None else self.full["summary"]
+
+    @property
+    def kind(self) -> str:
+        """What the figures are."""
+        if self.full is not None:
+            return "full plan"
+        return "preview" if self.answer.status == "plan" else "no plan"
 
 
-def _stat(summary: Mapping[str, Any], before: Mapping[str, Any], place: str, label: str, unit: str) -> html.Div:
-    return stat(label, shown(summary.get(place), unit), _from_base(summary.get(place), before.get(place), unit))
+def stats(now: Mapping[str, Any], before: Mapping[str, Any], without: str) -> list[html.Div]:
+    """Headline figures, with the difference from the unchanged scenario, or in words why there is none."""
+    return [_stat(now, before, without, *headline) for headline in HEADLINES]
+
+
+def _stat(
+    now: Mapping[str, Any], before: Mapping[str, Any], without: str, place: str, label: str, unit: str
+) -> html.Div:
+    note = _from_base(now.get(place), before.get(place), unit) if before else without
+    return stat(label, shown(now.get(place), unit), note)
 
 
 def _from_base(now: float | None, before: float | None, unit: str) -> Part:
     if now is None or before is None:
-        return "as in the scenario, unchanged"
+        return "nothing to hold it against"
     difference = now - before
     if abs(difference) <= 5e-4 * max(abs(before), 1e-9):
         return "as before the changes"
@@ -51,7 +85,21 @@ def _from_base(now: float | None, before: float | None, unit: str) -> Part:
     return html.Span([number(amount(difference, unit, sign=True)), f"{share} against no change"])
 
 
-def said(answer: Answer, error: KnownError | None, full: Mapping[str, Any] | None) -> list[Part]:
+def said_in_full(summary: Mapping[str, Any], synthetic: list[str]) -> list[Part]:
+    """What stands in the preview's place once the state has been solved fully."""
+    parts: list[Part] = [
+        html.B("Full plan"),
+        html.Span(f"{summary['estimate_class']}; proven within {percent(summary.get('mip_gap_frac') or 0.0)}."),
+        dcc.Link("Open the result", href=run_href(str(summary["run_id"]))),
+    ]
+    if not summary.get("adequate"):
+        parts.append(html.B(f"Inadequate: {grouped(summary.get('unserved_mwh') or 0.0, 0)} MWh of load stay unserved."))
+    if synthetic:
+        parts.append(html.Span(f"Made up: {' '.join(synthetic)}"))
+    return [html.Span([part, " "]) for part in parts]
+
+
+def said(answer: Answer, error: KnownError | None) -> list[Part]:
     """What the preview is, and how far to trust it; or why there is none."""
     if answer.status == "refused":
         return [listed("These values make no scenario", [Problem(*one) for one in answer.problems])]
@@ -66,13 +114,6 @@ def said(answer: Answer, error: KnownError | None, full: Mapping[str, Any] | Non
         parts.append(html.B(f"Inadequate: {grouped(missing, 0)} MWh of load stay unserved."))
     if answer.synthetic:
         parts.append(html.Span(f"Made up: {' '.join(answer.synthetic)}"))
-    if full is not None and full.get("lcoe_usd_per_mwh") is not None:
-        parts.append(
-            html.B(
-                f"Solved fully: LCOE {amount(full['lcoe_usd_per_mwh'], 'USD/MWh')}, net present cost "
-                f"{usd(full['npv_cost_usd'])} (run {full['run_id']}, {full.get('estimate_class', '')})."
-            )
-        )
     return [html.P([part, " "]) if part is parts[0] else html.Span([part, " "]) for part in parts]
 
 
@@ -83,35 +124,68 @@ def _whole_words(answer: Answer) -> str:
     return f"Whole units cost {usd(answer.rounding_usd)} more than fractions would, and are within {percent(gap)}."
 
 
-def pinned(answer: Answer, pins: list[Answer]) -> list[Part]:
+def pinned(now: Shown, pins: list[Shown]) -> list[Part]:
     """Pins beside the current state, each with what the current one differs by."""
     if not pins:
         return []
-    letters = "ABCD"
-    head = html.Tr([html.Th("Figure"), html.Th("Now"), *(html.Th(f"Pin {letters[n]}") for n in range(len(pins)))])
-    rows = [_pin_row(answer, pins, *headline) for headline in HEADLINES]
+    head = html.Tr(
+        [html.Th("Figure"), html.Th(f"Now, {now.kind}", className="num"), *map(_pin_head, range(len(pins)), pins)]
+    )
+    rows = [_pin_row(now, pins, *headline) for headline in HEADLINES]
     return [html.Table([html.Thead(head), html.Tbody(rows)], className="data")]
 
 
-def _pin_row(answer: Answer, pins: list[Answer], place: str, label: str, unit: str) -> html.Tr:
-    now = answer.summary.get(place)
-    cells = [html.Td(shown(now, unit), className="num")]
+def _pin_head(number: int, pin: Shown) -> html.Th:
+    letter = LETTERS[number]
+    buttons = [
+        html.Button(
+            word, className="link-button", type="button", **{act: str(number), "aria-label": f"{word} pin {letter}"}
+        )
+        for word, act in (("Show", "data-show-pin"), ("Remove", "data-remove-pin"))
+    ]
+    return html.Th([f"Pin {letter}, {pin.kind}", html.Div(buttons, className="live-pin-acts")], className="num")
+
+
+def _pin_row(now: Shown, pins: list[Shown], place: str, label: str, unit: str) -> html.Tr:
+    value = now.summary.get(place)
+    cells = [html.Td(shown(value, unit), className="num")]
     for pin in pins:
-        value = pin.summary.get(place)
-        away = None if now is None or value is None else f"now {amount(now - value, unit, sign=True)}"
-        cells.append(html.Td([shown(value, unit), html.Div(away or "no plan", className="stat-note")], className="num"))
+        of_pin = pin.summary.get(place)
+        away = None if value is None or of_pin is None else f"now {amount(value - of_pin, unit, sign=True)}"
+        cells.append(html.Td([shown(of_pin, unit), html.Div(away, className="stat-note")], className="num"))
     return html.Tr([html.Td(label), *cells])
 
 
-def changes(overrides: Mapping[str, Any]) -> str:
-    """The changes of a state in one line."""
-    return "; ".join(f"{place} {value}" for place, value in overrides.items())
+def changes(overrides: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The changes of a state in one line, by the names of their controls."""
+    return "; ".join(f"{_name(place, known)} {_value(value)}" for place, value in overrides.items())
+
+
+def _name(place: str, known: Mapping[str, Mapping[str, Any]]) -> str:
+    control = known.get(place, {"label": place, "unit": "-"})
+    unit = "" if control["unit"] in ("-", "") else f" [{control['unit']}]"
+    return f"{control['label']}{unit}"
+
+
+def _value(value: Any) -> str:
+    return (
+        ("on" if value else "off")
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def solving(job: Job) -> list[Part]:
-    """Where a full solve stands."""
+    """Where a full solve stands, with what can be done about it; nothing once its plan stands on the page."""
     if job.state.live:
-        return [html.P(f"“{job.name}”: {job.message or 'waiting in the queue'} ({job.progress_frac:.0%})")]
+        cancel = html.Button("Cancel", className="link-button", type="button", **{"data-cancel-job": job.job_id})
+        words = html.P([html.B("Full solve"), f" of “{job.name}”: {happening(job)} ({job.progress_frac:.0%})"])
+        return [html.Div([words, bar(job), cancel, dcc.Link("See all runs", href="/runs")], className="live-solving")]
+    if job.run_id is not None and job.outcome != "infeasible":
+        return []
     if job.run_id is not None:
-        return [html.P(f"“{job.name}” is solved fully.")]
-    return [html.P(f"“{job.name}” was not solved: {job.reason or str(job.state)}")]
+        why = dcc.Link("See which limits conflict", href=run_href(job.run_id))
+        return [html.P([f"“{job.name}”, solved fully: no plan meets every limit. ", why])]
+    return [html.P(f"“{job.name}” was not solved: {job.reason or job.state.value}")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -26,18 +27,47 @@ COSTS = ("Cost by year", "Undiscounted; capital as annuities")
 LIMITS = ("Emissions, gas, land and firm capacity by year", "Dashed: the limit")
 
 
+@dataclass(frozen=True)
+class Tables:
+    """A plan's tables: of a stored run, or of a preview.
+
+    Attributes
+    ----------
+    name : str
+        Of its downloads.
+    technologies : mapping
+        {id: {kind, label}}, as in the manifest.
+    table : callable
+        A table by its name.
+    """
+
+    name: str
+    technologies: Mapping[str, Mapping[str, str]]
+    table: Callable[[str], pd.DataFrame]
+
+    @classmethod
+    def of_run(cls, manifest: Manifest) -> Tables:
+        """Of a stored run."""
+        run_id = manifest["run_id"]
+        return cls(run_id, manifest["technologies"], lambda name: data.table(run_id, name))
+
+
 def capacity_view(manifest: Manifest) -> View:
     """Capacity by year under the peak load."""
-    run_id, technologies = manifest["run_id"], manifest["technologies"]
-    table, load = data.table(run_id, "capacity"), data.table(run_id, "load")
+    return capacity_of(Tables.of_run(manifest))
+
+
+def capacity_of(plan: Tables, height: int = 340) -> View:
+    """Capacity by year under the peak load, of any plan."""
+    technologies, table, load = plan.technologies, plan.table("capacity"), plan.table("load")
     wide = capacity.capacity_table(table, technologies)
     named = wide.rename(columns={key: technologies[key]["label"] for key in wide}).reset_index()
     named.columns.name = None
     units = {column: "MW" for column in named if column != "year"}
     backing = Backing(
-        capacity.describe_capacity(table, load, technologies), named, units, f"{run_id}-capacity.csv"
+        capacity.describe_capacity(table, load, technologies), named, units, f"{plan.name}-capacity.csv"
     )  # fmt: skip
-    return View(capacity.capacity_by_year(table, load, technologies, theme.current()), backing)
+    return View(capacity.capacity_by_year(table, load, technologies, theme.current(), height), backing)
 
 
 def capacity_card(manifest: Manifest, className: str = "") -> html.Section:
@@ -85,13 +115,17 @@ def limits_card(manifest: Manifest, className: str = "") -> html.Section:
 
 def limits_view(manifest: Manifest) -> View:
     """Every limit, year by year."""
-    run_id = manifest["run_id"]
-    table = data.table(run_id, "limits")
+    return limits_of(Tables.of_run(manifest))
+
+
+def limits_of(plan: Tables, height: int = 260) -> View:
+    """Every limit, year by year, of any plan."""
+    table = plan.table("limits")
     final = limits.final_limits(table)
     columns = ["year", "label", "value", "ceiling", "unit", "used_frac", "binding"]
     shown = final[columns].rename(columns={"label": "limit", "used_frac": "used"}) if len(final) else final
-    backing = Backing(limits.describe_limits(table), shown, {}, f"{run_id}-limits.csv")
-    return View(limits.limits_by_year(table, theme.current()), backing)
+    backing = Backing(limits.describe_limits(table), shown, {}, f"{plan.name}-limits.csv")
+    return View(limits.limits_by_year(table, theme.current(), height), backing)
 
 
 def limits_years_card(manifest: Manifest, className: str = "") -> html.Section:
@@ -102,8 +136,12 @@ def limits_years_card(manifest: Manifest, className: str = "") -> html.Section:
 
 def cost_view(manifest: Manifest, group: str) -> View:
     """Cost of each year by category or technology."""
-    run_id, technologies = manifest["run_id"], manifest["technologies"]
-    table = data.table(run_id, "costs")
+    return cost_of(Tables.of_run(manifest), group)
+
+
+def cost_of(plan: Tables, group: str, height: int = 320) -> View:
+    """Cost of each year by category or technology, of any plan."""
+    technologies, table = plan.technologies, plan.table("costs")
     names = costs.group_names(technologies, group)
     wide = costs.costs_by_year(table, group).rename(columns=names).reset_index()
     wide.columns.name = None
@@ -111,8 +149,8 @@ def cost_view(manifest: Manifest, group: str) -> View:
         wide[column] = wide[column] / costs.MILLION
     units = {column: "M USD" for column in wide if column != "year"}
     return View(
-        costs.cost_stack(table, technologies, group, theme.current()),
-        Backing(costs.describe_costs(table), wide, units, f"{run_id}-costs.csv"),
+        costs.cost_stack(table, technologies, group, theme.current(), height),
+        Backing(costs.describe_costs(table), wide, units, f"{plan.name}-costs.csv"),
     )
 
 
