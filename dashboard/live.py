@@ -38,6 +38,8 @@ from engine.scenario.fingerprint import fingerprint
 from engine.scenario.loading import LoadedScenario, validate_scenario
 
 MOST_PINS = 4
+# Cards are half as wide as on other pages: more labels of years would touch.
+MOST_YEAR_LABELS = 6
 MOST_CHANGES = 40
 PROCESSES = LiveProcesses()
 live = Blueprint("live", __name__)
@@ -124,6 +126,8 @@ def _drawn(now: Shown) -> tuple[dict[str, go.Figure], dict[str, str]]:
         Live.COSTS: cost_of(tables, "category", 300),
         Live.LIMITS: limits_of(tables, 230),
     }
+    for place in (Live.CAPACITY, Live.COSTS):
+        views[place].figure.update_xaxes(tickmode="auto", nticks=MOST_YEAR_LABELS)
     backings = {summary_id(place): view.backing.summary for place, view in views.items()}
     backings |= {table_id(place): as_html(backing_view(view.backing)) for place, view in views.items()}
     return {place: view.figure for place, view in views.items()}, backings

@@ -78,7 +78,7 @@ def _right() -> html.Div:
     cards = [
         chart_card("Capacity by year", None, None, graph_id=Live.CAPACITY, className="live-half"),
         chart_card("Cost by year", None, None, graph_id=Live.COSTS, className="live-half"),
-        chart_card("Limits", None, None, graph_id=Live.LIMITS, className="wide"),
+        chart_card("Limits", None, None, graph_id=Live.LIMITS, className="wide", min_width=760),
     ]
     stats = html.Section(html.Div(id=Live.STATS, className="stats"), className="panel wide")
     return html.Div(
