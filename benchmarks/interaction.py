@@ -33,7 +33,7 @@ from tests.dashboard.fake_runs import fake_run
 from tests.dashboard.screenshots import chromium
 
 CHANGES, OPENINGS, MEMORY_OPENINGS, MANY_RUNS = 40, 7, 200, 500
-WARM_UP = 4
+WARM_UP, WARM_OPENINGS = 4, 50
 SERVER_WAIT_S = 60.0
 # What the last fifty openings may hold more than the first fifty, warm: noise of the allocator.
 STEADY_MB = 10.0
@@ -207,12 +207,12 @@ def _memory(server: Served, runs: list[str]) -> Measure:
     """Memory of the server over many openings of comparisons, as the browser asks for them."""
     searches = [",".join(order) for order in itertools.permutations(runs)]
     held = []
-    for number in range(50 + MEMORY_OPENINGS):
+    for number in range(WARM_OPENINGS + MEMORY_OPENINGS):
         _ask_page(server, f"?runs={searches[number % len(searches)]}")
         held.append(server.memory_mb)
-    warm = held[50:]
+    warm = held[WARM_OPENINGS:]
     first, last = float(np.mean(warm[:50])), float(np.mean(warm[-50:]))
-    detail = f"{first:.0f} MB, then {last:.0f} MB; {MEMORY_OPENINGS} openings after 50"
+    detail = f"{first:.0f} MB, then {last:.0f} MB; {MEMORY_OPENINGS} openings after {WARM_OPENINGS}"
     return Measure("server memory, last 50 openings over the first 50", f"{last - first:+.1f} MB", last - first,
                    STEADY_MB, detail)  # fmt: skip
 
