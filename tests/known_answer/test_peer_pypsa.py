@@ -81,6 +81,7 @@ def assert_same_plan(ours: Answer, peer: PeerAnswer, within_mw: float = 0.05) ->
         assert ours.summary["capacity_mwh"][key]["2026"] == pytest.approx(mwh, abs=within_mw), key
 
 
+@pytest.mark.heavy
 def test_the_linear_plan_costs_and_builds_what_the_peers_does(tmp_path: Path) -> None:
     ours, peer = both(tmp_path)
     assert_same_plan(ours, peer)
