@@ -164,7 +164,7 @@ def _menu(entry: Entry) -> dbc.DropdownMenu:
         ]
     return dbc.DropdownMenu(
         items,
-        label=icon("more"),
+        label=[icon("more"), html.Span(f"More about {entry.name}", className="visually-hidden")],
         align_end=True,
         caret=False,
         className="card-menu",

@@ -232,8 +232,9 @@ def _menu(entry: Entry) -> dbc.DropdownMenu:
     ]
     if not entry.shipped:
         items.append(dbc.DropdownMenuItem("Delete", id=Ids.do("delete", entry.key), className="danger"))
+    more = [icon("more"), html.Span(f"More about {entry.name}", className="visually-hidden")]
     return dbc.DropdownMenu(
-        items, label=icon("more"), align_end=True, caret=False, toggleClassName="tool", size="sm",
+        items, label=more, align_end=True, caret=False, toggleClassName="tool", size="sm",
         toggle_style={"background": "none", "border": 0},
     )  # fmt: skip
 
