@@ -3,6 +3,7 @@
   "use strict";
   const PAGE = Math.random().toString(36).slice(2);
   const WAIT_MS = 400; // a hand that rests so long gets the search for whole numbers to its end
+  const LOOKS = 250; // at 20 ms each
   let config = null, state = {}, shown = [], pins = [], at = -1;
   let number = 0, asking = false, again = false, timer = 0, following = "", sets = [];
 
@@ -72,13 +73,25 @@
     root.classList.toggle("stale", answer.status !== "plan");
     if (answer.job) follow(answer.job); else if (following) leave();
     return Promise.all(Object.keys(answer.figures || {}).map(function (id) {
-      const plot = document.querySelector("#" + id + " .js-plotly-plot");
       const figure = answer.figures[id], look = Object.assign({}, figure.layout, { width: undefined });
       if (presenting()) look.font = { size: 16 };
-      return plot ? window.Plotly.react(plot, figure.data, look) : null;
+      return drawn(id).then(function (plot) { return plot && window.Plotly.react(plot, figure.data, look); });
     })).then(function () {
       root.dataset.answered = String(Number(root.dataset.answered || 0) + 1);
       return answer;
+    });
+  }
+
+  /* The chart once Dash has drawn it, empty: an answer may come before, and would be drawn over. Null when it has left. */
+  function drawn(id) {
+    return new Promise(function (resolve) {
+      let looks = 0;
+      (function look() {
+        const plot = document.querySelector("#" + id + " .js-plotly-plot");
+        if (plot && plot._fullLayout) resolve(plot);
+        else if ($(id) && looks++ < LOOKS) window.setTimeout(look, 20);
+        else resolve(plot);
+      })();
     });
   }
 

@@ -51,8 +51,10 @@ def register() -> None:
         Input(Ids.FRONT, "clickData"), Input(Ids.PARALLEL, "clickData"),
         Input(Ids.FRONT, "selectedData"), Input(Ids.PARALLEL, "selectedData"), Input(Ids.SHOW_ALL, "n_clicks"),
         Input({"type": "frontier-do", "do": "open", "point": ALL}, "n_clicks"),
+        Input({"type": "frontier-do", "do": "show", "point": ALL}, "n_clicks"),
         Input({"type": "frontier-do", "do": "pin", "point": ALL}, "n_clicks"),
         Input({"type": "frontier-do", "do": "unpin", "point": ALL}, "n_clicks"),
+        Input({"type": "frontier-do", "do": "drop", "point": ALL}, "n_clicks"),
         State(Ids.STATE, "data"), prevent_initial_call=True,
     )(choose)  # fmt: skip
     callback(
@@ -181,9 +183,9 @@ def _next_state(state: PageState, asked: Any, place: str, value: Any) -> PageSta
     if asked == Ids.SHOW_ALL:
         return replace(state, ranges={})
     name = asked["point"]
-    return {
-        "open": replace(state, point=name), "pin": state.with_pin(name), "unpin": state.without_pin(name)
-    }[asked["do"]]  # fmt: skip
+    if asked["do"] == "pin":
+        return state.with_pin(name)
+    return state.without_pin(name) if asked["do"] in ("unpin", "drop") else replace(state, point=name)
 
 
 def clicked_point(value: dict[str, Any]) -> str:

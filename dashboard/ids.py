@@ -415,7 +415,7 @@ class Frontier:
 
     @staticmethod
     def do(what: str, point: str) -> dict[str, str]:
-        """An action on a point: open, pin, unpin, solve."""
+        """An action on a point: open, pin, unpin, solve; show and drop are open and unpin from the table of pins."""
         return {"type": "frontier-do", "do": what, "point": point}
 
     @staticmethod

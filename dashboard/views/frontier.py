@@ -285,9 +285,9 @@ def pinned(one: Shown, state: State) -> list[Any]:
 
 def _pin_head(one: Shown, name: str) -> html.Div:
     unpin = html.Button(
-        icon("close"), id=Ids.do("unpin", name), className="chip-close", **{"aria-label": f"Unpin {name}"}
+        icon("close"), id=Ids.do("drop", name), className="chip-close", **{"aria-label": f"Unpin {name}"}
     )
-    return html.Div([html.Button(name, id=Ids.do("open", name), className="link-button"), unpin], className="pin-head")
+    return html.Div([html.Button(name, id=Ids.do("show", name), className="link-button"), unpin], className="pin-head")
 
 
 def _compare_link(one: Shown, names: Sequence[str]) -> Any:

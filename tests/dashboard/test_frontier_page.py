@@ -126,7 +126,10 @@ def test_clicks_open_pin_and_clear(served: Any) -> None:
     clicked = {"points": [{"customdata": "A7"}]}
     assert actions._next_state(state, Ids.FRONT, f"{Ids.FRONT}.clickData", clicked).point == "A7"
     assert actions._next_state(state, Ids.SHOW_ALL, f"{Ids.SHOW_ALL}.n_clicks", 1).ranges == {}
-    assert actions._next_state(state, Ids.do("pin", "A2"), "x.n_clicks", 1).pins == ("A2",)
+    pinned = actions._next_state(state, Ids.do("pin", "A2"), "x.n_clicks", 1)
+    assert pinned.pins == ("A2",)
+    assert {actions._next_state(pinned, Ids.do(do, "A2"), "x.n_clicks", 1).pins for do in ("unpin", "drop")} == {()}
+    assert {actions._next_state(state, Ids.do(do, "A2"), "x.n_clicks", 1).point for do in ("open", "show")} == {"A2"}
     assert actions._next_state(state, Ids.FRONT, f"{Ids.FRONT}.selectedData", None) == state
 
 
@@ -207,6 +210,16 @@ def test_every_address_of_the_page_answers(served: Any) -> None:
     )  # fmt: skip
     for query in queries:
         assert layout(**query) is not None
+
+
+def test_no_two_parts_of_a_page_with_pins_share_an_id(served: Any) -> None:
+    from dashboard.pages.frontier import layout
+
+    drawn = layout(study=fake_frontier().study_id, point="A2", pins="A1,A2")
+    ids = [str(part.id) for part in drawn._traverse() if getattr(part, "id", None) is not None]
+    assert str(Ids.do("show", "A2")) in ids
+    assert str(Ids.do("open", "A2")) in ids
+    assert [one for one in ids if ids.count(one) > 1] == []
 
 
 def test_a_study_is_deleted_from_the_list(served: Any) -> None:
