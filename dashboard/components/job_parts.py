@@ -63,7 +63,9 @@ def happening(job: Job) -> str:
 
 
 def gap_words(job: Job) -> str:
-    """Gap and bound, as far as they are known."""
+    """Gap and bound, as far as they are known; nothing where there is no plan that they could be of."""
+    if job.outcome == "infeasible":
+        return ""
     words = [] if job.mip_gap_frac is None else [gap_text(job.mip_gap_frac)]
     if job.bound_usd is not None:
         words.append(f"bound {usd(job.bound_usd, 4)}")

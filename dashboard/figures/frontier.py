@@ -21,6 +21,7 @@ COLOURS = ("#3f7fd6", "#c8682f", "#5a9a45", "#9a6cc4")
 FILLS = ("rgba(63,127,214,.16)", "rgba(200,104,47,.16)", "rgba(90,154,69,.16)", "rgba(154,108,196,.16)")
 MARKERS = ("circle", "square", "diamond", "triangle-up")
 FADED = 0.18
+NO_GAP_FRAC = 1e-6
 SCALES = {"USD": (1e6, "M USD"), "MMBtu": (1e6, "million MMBtu"), "frac": (0.01, "%")}
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -161,7 +162,7 @@ def _edge(number: int, keys: Sequence[str]) -> str:
 
 def _hover(row: Mapping, keys: Sequence[str]) -> str:
     lines = [f"<b>{row['point']}</b>", *(f"{OBJECTIVES[key].label} {said(key, row[key])}" for key in keys)]
-    if np.isfinite(row["bound"]) and row["gap_frac"] > 1e-6:
+    if np.isfinite(row["bound"]) and row["gap_frac"] > NO_GAP_FRAC:
         lines.append(f"proven: not below {said(keys[0], row['bound'])}")
     if row["dominated_by"]:
         lines.append(f"dominated by {row['dominated_by']}")
@@ -331,7 +332,8 @@ def points_table(points: pd.DataFrame, keys: Sequence[str]) -> tuple[pd.DataFram
         table[OBJECTIVES[key].label], units[OBJECTIVES[key].label] = points[key] / scale_of(key)[0], scale_of(key)[1]
     at_least = f"{OBJECTIVES[keys[0]].label} at least"
     table[at_least], units[at_least] = points["bound"] / scale_of(keys[0])[0], scale_of(keys[0])[1]
-    table["gap"], units["gap"] = 100 * points["gap_frac"], "%"
+    # As everywhere: below a ten-thousandth of a percent there is none left to speak of.
+    table["gap"], units["gap"] = 100 * points["gap_frac"].where(~(points["gap_frac"] < NO_GAP_FRAC), 0.0), "%"
     table["standing"] = [standing(row) for row in points.to_dict("records")]
     return table, units
 

@@ -122,6 +122,7 @@ def test_gap_and_bound_are_said_as_far_as_they_are_known() -> None:
     assert job_parts.gap_words(JOB) == "gap 3.2\u202f%, bound $97.10\u202fM"
     assert job_parts.gap_words(change(mip_gap_frac=0.0, bound_usd=None)) == "no gap left"
     assert job_parts.gap_words(change(mip_gap_frac=None, bound_usd=None)) == ""
+    assert job_parts.gap_words(change(outcome="infeasible")) == ""
 
 
 def test_a_failure_shows_the_first_line_of_its_reason() -> None:
