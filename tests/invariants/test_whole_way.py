@@ -85,7 +85,14 @@ def tight(tmp_path_factory: pytest.TempPathFactory) -> Answer:
     return one_year(tmp_path_factory.mktemp("tight"), TIGHT)
 
 
-@pytest.mark.parametrize(("name", "change"), LOOSER, ids=[name for name, _ in LOOSER])
+# The longest of them are left to `make test-all`.
+LONG = {"engines too", "free duration"}
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [pytest.param(*one, id=one[0], marks=[pytest.mark.heavy] if one[0] in LONG else []) for one in LOOSER],
+)
 def test_looser_never_costs_more(tight: Answer, tmp_path: Path, name: str, change: dict[str, Any]) -> None:
     looser = one_year(tmp_path, merge(TIGHT, change))
     first, second = looser.manifest["adequacy_trail"][0], tight.manifest["adequacy_trail"][0]
