@@ -72,6 +72,17 @@
     if (input) input.focus({ preventScroll: true });
   });
 
+  /* Ctrl+Z takes back, Ctrl+Shift+Z or Ctrl+Y makes again; in a text field these keys are the field's own. */
+  document.addEventListener("keydown", function (event) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return;
+    if (event.target.closest("input:not([type=checkbox]):not([type=range]), textarea, [contenteditable]")) return;
+    const button = document.getElementById(key === "y" || event.shiftKey ? "editor-redo" : "editor-undo");
+    if (!button || button.disabled) return;
+    event.preventDefault();
+    button.click();
+  });
+
   /* Drafts outlive a refresh, not the tab. */
   window.addEventListener("beforeunload", function (event) {
     if (document.querySelector("[data-unsaved='yes']")) event.preventDefault();

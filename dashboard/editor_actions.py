@@ -20,6 +20,7 @@ from dashboard.forms.draft import (
     copy_technology,
     discard,
     read,
+    redo,
     remove_technology,
     undo,
     value_at,
@@ -76,13 +77,14 @@ def kept(drafts: Mapping[str, Any] | None, page_data: Mapping[str, Any], draft: 
 
 
 def register() -> None:
-    """Wire undo, discard, technologies and uploads."""
+    """Wire undo, redo, discard, technologies and uploads."""
 
     @dash.callback(
         Output(Ids.DRAFTS, "data", allow_duplicate=True),
         Output(Ids.FORM, "children", allow_duplicate=True),
         Output(Ids.BASES, "data", allow_duplicate=True),
         Input(Ids.UNDO, "n_clicks"),
+        Input(Ids.REDO, "n_clicks"),
         Input(Ids.DISCARD, "n_clicks"),
         Input({"type": "editor-technology", "do": ALL, "key": ALL}, "n_clicks"),
         State(Ids.DRAFTS, "data"),
@@ -90,9 +92,9 @@ def register() -> None:
         prevent_initial_call=True,
     )
     def _act(
-        _undo: Any, _discard: Any, _technology: Any, drafts: Any, page_data: dict[str, Any]
+        _undo: Any, _redo: Any, _discard: Any, _technology: Any, drafts: Any, page_data: dict[str, Any]
     ) -> tuple[Any, Any, Any]:
-        """Undo, discard, copy or remove a technology; the form is drawn again."""
+        """Undo, redo, discard, copy or remove a technology; the form is drawn again."""
         asked = ctx.triggered_id
         if not ctx.triggered[0]["value"]:
             return (dash.no_update,) * 3
@@ -100,6 +102,8 @@ def register() -> None:
         draft = browser_draft(drafts, page_data)
         if asked == Ids.UNDO:
             draft = undo(draft)
+        elif asked == Ids.REDO:
+            draft = redo(draft)
         elif asked == Ids.DISCARD:
             draft = discard(draft)
         elif asked["do"] == "copy":

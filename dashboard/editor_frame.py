@@ -28,14 +28,19 @@ def head(start: Origin, seen: View, *, chips: Any = None) -> html.Header:
         actions=[
             html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
             html.Button(
-                [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, className=quiet, title="Undo", **small
+                [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, className=quiet,
+                title="Undo (Ctrl+Z)", **small,
+            ),
+            html.Button(
+                icon("redo"), id=Ids.REDO, className=quiet, title="Redo (Ctrl+Shift+Z)",
+                **small, **{"aria-label": "Redo"},
             ),
             html.Button("Discard", id=Ids.DISCARD, className=f"{quiet} wide", title="Drop all changes", **small),
             save,
             html.Button("Save as new", id=Ids.SAVE_AS, className=quiet),
             html.Button([icon("play"), "Solve"], id=Ids.SOLVE, className="btn btn-primary"),
         ],
-    )
+    )  # fmt: skip
 
 
 def title(seen: View) -> str:

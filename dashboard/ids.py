@@ -286,6 +286,7 @@ class Editor:
     SUMMARY = "editor-summary"
     STATE = "editor-state"
     UNDO = "editor-undo"
+    REDO = "editor-redo"
     DISCARD = "editor-discard"
     ADD = "editor-add"
     ADD_CHOICE = "editor-add-choice"

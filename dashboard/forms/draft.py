@@ -29,11 +29,14 @@ class Draft:
         path, e.g. "load.workloads.batch".
     history : tuple of dict
         Earlier `{texts, parts}`, oldest first.
+    undone : tuple of dict
+        What was taken back since the last change, the last one last. Two drafts of the same changes are the same.
     """
 
     texts: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
     history: tuple[Mapping[str, Any], ...] = ()
+    undone: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -42,16 +45,15 @@ class Draft:
 
     def to_json(self) -> dict[str, Any]:
         """For the browser's session storage."""
-        return {"texts": dict(self.texts), "parts": dict(self.parts), "history": list(self.history)}
+        return {**_content(self), "history": list(self.history), "undone": list(self.undone)}
 
     @classmethod
     def from_json(cls, data: Any) -> Draft:
         """Read back what `to_json` wrote; anything else is an empty draft."""
         if not isinstance(data, Mapping):
             return cls()
-        history = data.get("history")
-        steps = tuple(_mapping(step) for step in history) if isinstance(history, list) else ()
-        return cls(_mapping(data.get("texts")), _mapping(data.get("parts")), steps)
+        history, undone = _steps(data.get("history")), _steps(data.get("undone"))
+        return cls(_mapping(data.get("texts")), _mapping(data.get("parts")), history, undone)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,17 @@ def undo(draft: Draft) -> Draft:
     if not draft.history:
         return draft
     last = draft.history[-1]
-    return Draft(_mapping(last.get("texts")), _mapping(last.get("parts")), draft.history[:-1])
+    undone = (*draft.undone, _content(draft))
+    return Draft(_mapping(last.get("texts")), _mapping(last.get("parts")), draft.history[:-1], undone)
+
+
+def redo(draft: Draft) -> Draft:
+    """Make the step again that was taken back last."""
+    if not draft.undone:
+        return draft
+    again = draft.undone[-1]
+    history = (*draft.history, _content(draft))[-MAX_UNDO:]
+    return Draft(_mapping(again.get("texts")), _mapping(again.get("parts")), history, draft.undone[:-1])
 
 
 def discard(draft: Draft) -> Draft:
@@ -193,8 +205,15 @@ def complete(mapping: Mapping[str, Any]) -> dict[str, Any]:
 def _step(before: Draft, texts: Mapping[str, Any], parts: Mapping[str, Any]) -> Draft:
     if texts == before.texts and parts == before.parts:
         return before
-    old = {"texts": dict(before.texts), "parts": dict(before.parts)}
-    return Draft(dict(texts), dict(parts), (*before.history, old)[-MAX_UNDO:])
+    return Draft(dict(texts), dict(parts), (*before.history, _content(before))[-MAX_UNDO:])
+
+
+def _content(draft: Draft) -> dict[str, Any]:
+    return {"texts": dict(draft.texts), "parts": dict(draft.parts)}
+
+
+def _steps(data: Any) -> tuple[Mapping[str, Any], ...]:
+    return tuple(_mapping(step) for step in data) if isinstance(data, list) else ()
 
 
 def _with_parts(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -173,6 +173,21 @@ def test_reset_and_undo_give_back_what_was_there(base: dict[str, Any]) -> None:
     assert drafts.undo(two) == one
     assert drafts.undo(one).is_empty
     assert drafts.undo(drafts.discard(two)) == two
+
+
+def test_redo_makes_what_was_undone_again_until_something_else_is_changed(base: dict[str, Any]) -> None:
+    one = drafts.type_into(drafts.Draft(), "load.pue", "1.3")
+    two = drafts.type_into(one, "load.it_peak_mw", "200")
+    back = drafts.undo(drafts.undo(two))
+    assert back.is_empty
+    # The browser keeps both ways.
+    kept = drafts.Draft.from_json(back.to_json())
+    assert drafts.redo(kept) == one
+    assert drafts.redo(drafts.redo(kept)) == two
+    assert drafts.undo(drafts.redo(kept)) == back
+    assert drafts.redo(two) == two  # nothing was undone
+    other = drafts.type_into(drafts.redo(kept), "load.pue", "1.4")
+    assert drafts.redo(other) == other
     assert drafts.reset(two, "load").is_empty
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from app import create_app
 from engine.library import Library
@@ -72,6 +73,12 @@ def test_the_charts_follow_a_slider_in_the_hand_and_the_field_when_it_is_let_go(
     wait_until(lambda: shown_peak(page, STATS) == pytest.approx(1.25 * typed, abs=1), WAIT_S)
     assert page.text("[data-moving='load-stats']") == ""
     page.click("#editor-undo")
+    page.wait_text(STATS, "\n200")
+    page.driver.find_element("css selector", "body").click()  # out of the fields, whose keys are their own
+    control_z = ActionChains(page.driver).key_down(Keys.CONTROL).key_down(Keys.SHIFT).send_keys("z")
+    control_z.key_up(Keys.SHIFT).key_up(Keys.CONTROL).perform()
+    wait_until(lambda: shown_peak(page, STATS) == pytest.approx(1.25 * typed, abs=1), WAIT_S)
+    ActionChains(page.driver).key_down(Keys.CONTROL).send_keys("z").key_up(Keys.CONTROL).perform()
     page.wait_text(STATS, "\n200")
     assert page.severe() == []
 
