@@ -56,7 +56,7 @@ def _row(elastic: Elastic, scenario: Scenario, key: str) -> dict[str, Any] | Non
     trace = TRACE_PER_PEAK * float(form.steps.peak_mw.max())
     start = first_service_year(scenario, data)
     columns = {year: _column(elastic, q) for year, q in _built(form, key).items() if year >= start}
-    integers = [c for name, c in elastic.integers().items() if name.startswith(f"{key}_") and HOURLY_CHOICE not in name]
+    integers = _whole_numbers_of(elastic, key)
     kept = [(column, session.lower[column], session.upper[column]) for column in integers]
     for column in integers:
         elastic.free(column)

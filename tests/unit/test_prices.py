@@ -239,6 +239,17 @@ def test_the_year_that_comes_closest_counts(tmp_path: Path) -> None:
     assert (row["year"], row["now_usd"]) == (2027, 1500.0)
 
 
+def test_a_trace_lets_go_of_its_own_whole_numbers_only() -> None:
+    # 100 MW in units of 30 MW: four, whatever they are called. A trace that freed them too would be paid for by them.
+    def cheaper_usd(built: str) -> float:
+        dear = {**FREE_FUEL_UNIT, "overnight_usd_per_kw": 900}
+        plants = {"rival": dear, built: {**FREE_FUEL_UNIT, "unit_mw": 30}}
+        table = priced(toy(WEEKS, {"technologies": plants})).prices.reduced_costs.set_index("technology")
+        return float(table.loc["rival", "cheaper_usd"])
+
+    assert cheaper_usd("rival_2") == pytest.approx(cheaper_usd("plant"))
+
+
 def test_what_is_built_has_no_reduced_cost() -> None:
     assert priced(toy(WEEKS, {"technologies": {"plant": FREE_FUEL_UNIT}})).prices.reduced_costs.empty
 
