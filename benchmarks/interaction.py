@@ -10,7 +10,6 @@ import itertools
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ from benchmarks.machine import Measure, median, table
 from engine.store import MANIFEST, Store
 from tests.dashboard.fake_runs import fake_run
 from tests.dashboard.screenshots import chromium
+from tests.unit.job_kit import free_port
 
 CHANGES, OPENINGS, MEMORY_OPENINGS, MANY_RUNS = 40, 7, 200, 500
 WARM_UP, WARM_OPENINGS = 4, 50
@@ -77,9 +77,7 @@ class Served:
 @contextmanager
 def served(home: Path) -> Iterator[Served]:
     """Serve a home folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     env = {**os.environ, "FIRMWATT_HOME": str(home)}
     with subprocess.Popen([sys.executable, "-m", "app", "--port", str(port)], env=env) as server:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 import dash
 from dash import ALL, Input, Output, State, ctx
 
-from dashboard import library_bulk, tag_actions
+from dashboard import library_bulk, list_actions
 from dashboard.components.problems import notice, problem_box
 from dashboard.ids import Library as Ids
 from engine.errors import InputError, Problem
@@ -21,7 +21,8 @@ from engine.tags import Tagged
 def register() -> None:
     """Wire the cards' menus and the import."""
 
-    tag_actions.register(Ids, Tagged.SCENARIO)
+    ticks = {"type": "library-select", "key": ALL, "run": ALL}
+    list_actions.register(Ids, Tagged.SCENARIO, ticks, "chosenScenarios", Input(Ids.SHOWN, "data"))
     library_bulk.register()
 
     @dash.callback(

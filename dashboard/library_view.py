@@ -11,7 +11,7 @@ from dash import html
 
 from dashboard import data
 from dashboard.components.empty import empty_state
-from dashboard.components.list_tools import NOT_ASKED
+from dashboard.components.list_tools import NOT_ASKED, in_use, wanted
 from dashboard.components.scenario_card import card
 from dashboard.links import search
 from dashboard.standing import Standing, outlook, standing
@@ -105,16 +105,11 @@ def look(
     entries: Sequence[Entry], shown: Mapping[str, Standing], tags: Mapping[str, tuple[str, ...]], view: View
 ) -> list[Entry]:
     """The scenarios that a view asks for, in its order."""
-    kept = [entry for entry in entries if _wanted(entry, tags.get(entry.key, ()), view)]
+    kept = [
+        entry for entry in entries if wanted((entry.name, entry.description), tags.get(entry.key, ()), view.q, view.tag)
+    ]
     order = SORTS[view.sort][1]
     return sorted(kept, key=lambda entry: order(entry, shown[entry.key])) if order else kept
-
-
-def _wanted(entry: Entry, tags: Sequence[str], view: View) -> bool:
-    if view.tag and view.tag.casefold() not in (tag.casefold() for tag in tags):
-        return False
-    text = " ".join((entry.name, entry.description, *tags)).casefold()
-    return all(word in text for word in view.q.casefold().split())
 
 
 def grid(entries: list[Entry], shown: dict[str, Standing], view: View, chosen: Sequence[str] = ()) -> list[Any]:
@@ -141,7 +136,7 @@ def grid(entries: list[Entry], shown: dict[str, Standing], view: View, chosen: S
 def tags_in_use(entries: Sequence[Entry]) -> list[str]:
     """Tags of any scenario that is there, in alphabetical order."""
     tags = Tags().of(Tagged.SCENARIO)
-    return sorted({tag for entry in entries for tag in tags.get(entry.key, ())}, key=str.casefold)
+    return in_use(tags.get(entry.key, ()) for entry in entries)
 
 
 def _group(title: str, cards: list[Any], nothing: str) -> list[Any]:

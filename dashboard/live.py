@@ -6,7 +6,7 @@ The browser asks itself, one question at a time, and hands the figures to Plotly
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -77,7 +77,8 @@ def _pinned(loaded: LoadedScenario, overrides: Mapping[str, Any]) -> Answer:
 
 def _look(loaded: LoadedScenario, answer: Answer, base: Answer, pins: list[Answer], *, changed: bool) -> dict[str, Any]:
     """What the page shows of a state: the preview, or in its place the full plan where one is stored."""
-    now, before = _shown(loaded, answer), _shown(loaded, base)
+    runs = data.runs()
+    now, before = _shown(loaded, answer, runs), _shown(loaded, base, runs)
     if now.full is not None:
         said = words.said_in_full(now.summary, now.full["synthetic"])
     else:
@@ -88,7 +89,7 @@ def _look(loaded: LoadedScenario, answer: Answer, base: Answer, pins: list[Answe
         "job": _job_under_way(answer.fingerprint),
         "words": {
             Live.SAID: as_html(said),
-            Live.PINNED: as_html(words.pinned(now, [_shown(loaded, pin) for pin in pins])),
+            Live.PINNED: as_html(words.pinned(now, [_shown(loaded, pin, runs) for pin in pins])),
         },
     }
     if body["status"] == "plan":
@@ -98,10 +99,10 @@ def _look(loaded: LoadedScenario, answer: Answer, base: Answer, pins: list[Answe
     return body
 
 
-def _shown(loaded: LoadedScenario, answer: Answer) -> Shown:
+def _shown(loaded: LoadedScenario, answer: Answer, runs: Sequence[Mapping[str, Any]]) -> Shown:
     """A state's preview with its newest verified full run, if there is one within the scenario's gap."""
     gap = loaded.scenario.solver.mip_gap_frac
-    for manifest in data.runs():
+    for manifest in runs:
         summary = manifest.get("summary", {})
         known = answer.fingerprint and summary.get("fingerprint") == answer.fingerprint and summary.get("verified")
         if known and summary.get("lcoe_usd_per_mwh") is not None and (summary.get("mip_gap_frac") or 0.0) <= gap + 1e-9:

@@ -8,7 +8,7 @@ from typing import Any
 import dash
 from dash import ALL, Input, Output, State, ctx
 
-from dashboard import data, tag_actions
+from dashboard import data, list_actions
 from dashboard.components.problems import notice, problem_box
 from dashboard.formatting import plural
 from dashboard.ids import Runs as Ids
@@ -19,6 +19,7 @@ from engine.jobs import JobTable
 from engine.tags import Tagged, Tags
 
 SOON_MS = 500
+# More than the queue keeps of ended jobs.
 JOBS_SEEN = 1000
 
 
@@ -30,7 +31,7 @@ def own_runs(owner: str) -> set[str]:
 
 def register() -> None:
     """Wire the buttons of the runs page."""
-    tag_actions.register(Ids, Tagged.RUN)
+    list_actions.register(Ids, Tagged.RUN, {"type": "runs-select", "job": ALL, "run": ALL}, "chosenRuns")
 
     @dash.callback(
         Output(Ids.MESSAGE, "children"),
@@ -82,7 +83,8 @@ def register() -> None:
         keep = dash.no_update
         if not (yes or no) or ctx.triggered_id == Ids.DELETE_NO:
             return False, keep, keep, keep
-        gone = [run_id for run_id in chosen if run_id in own_runs(owner_id()) and _deleted(run_id)]
+        own = own_runs(owner_id())
+        gone = [run_id for run_id in chosen if run_id in own and _deleted(run_id)]
         Tags().forget(Tagged.RUN, gone)
         left = [run_id for run_id in chosen if run_id not in gone]
         return False, notice(f"Deleted {plural(len(gone), 'run')}.", "plain"), left, time.time()

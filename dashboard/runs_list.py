@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.components.list_tools import NOT_ASKED
+from dashboard.components.list_tools import NOT_ASKED, in_use, wanted
 from dashboard.links import search, whole
 from dashboard.standing import judge
 from engine.job import SOLVE, Job, JobState
@@ -174,11 +174,11 @@ def items(
 def look(every: Sequence[Item], view: View) -> Page:
     """The page of the list that a view asks for."""
     order, group_of = SORTS[view.sort][1], GROUPS[view.group][1]
-    kept = [item for item in every if _wanted(item, view)]
-    kept.sort(key=order)
+    found = [item for item in every if _wanted(item, view)]
+    kept = sorted(found, key=order)
     if not view.sort:
         # What is under way stands first, in the order of the queue.
-        queued = [item for item in every if item.word in LIVE and _wanted(item, view)]
+        queued = [item for item in found if item.word in LIVE]
         kept = [*queued, *(item for item in kept if item.word not in LIVE)]
     sizes = Counter(group_of(item) for item in kept)
     if view.group:
@@ -196,16 +196,13 @@ def look(every: Sequence[Item], view: View) -> Page:
 
 def tags_in_use(every: Sequence[Item]) -> list[str]:
     """Tags of any item, in alphabetical order."""
-    return sorted({tag for item in every for tag in item.tags}, key=str.casefold)
+    return in_use(item.tags for item in every)
 
 
 def _wanted(item: Item, view: View) -> bool:
     if view.state and item.word not in STATES[view.state][1]:
         return False
-    if view.tag and view.tag.casefold() not in (tag.casefold() for tag in item.tags):
-        return False
-    text = " ".join((item.name, item.word, item.run_id or "", *item.tags)).casefold()
-    return all(word in text for word in view.q.casefold().split())
+    return wanted((item.name, item.word, item.run_id or ""), item.tags, view.q, view.tag)
 
 
 def _of_job(job: Job, manifest: Mapping[str, Any] | None, tags: Mapping[str, tuple[str, ...]]) -> Item:

@@ -34,9 +34,12 @@ from engine.terms import Numbers, Terms
 PRICE_OF_GIVING_WAY = 1e3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """A linear sum over the columns of the model: values by column, added where one comes twice, and a constant."""
+    """A linear sum over the columns of the model: values by column, added where one comes twice, and a constant.
+
+    A row is the same as itself alone: what was proven under one is kept for as long as that very row is asked for.
+    """
 
     columns: Numbers
     values: Series
@@ -172,7 +175,7 @@ class Family:
             (objective, True, True),
             *((row, np.isfinite(lower), np.isfinite(upper)) for row, lower, upper in limits),
         ]
-        if self._last is None or [_same(one) for one in self._last[0]] != [_same(one) for one in asked]:
+        if self._last is None or self._last[0] != asked:
             matrix = self._matrix if objective is None else _minimising(self._matrix, objective)
             totals = []
             for row in rows:
@@ -230,11 +233,6 @@ class Family:
             ends = np.fmin(row.values * low, row.values * high)
         least = np.bincount(number[in_hours], weights=ends[in_hours], minlength=len(concerned)).astype(float)
         return _with_rows(matrix, added.tocsr(), bounds, least), scale
-
-
-def _same(asked: tuple[Row | None, bool, bool]) -> tuple[int, bool, bool]:
-    row, *sides = asked
-    return id(row), sides[0], sides[1]
 
 
 def _negative(row: Row) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import dash_bootstrap_components as dbc
@@ -27,8 +27,8 @@ class Ids(Protocol):
         Button that opens the dialog of tags; the other `TAG_...` are its parts.
     DELETE, DELETE_OPEN, DELETE_WORDS, DELETE_YES, DELETE_NO : str
         The dialog that asks before anything goes for good.
-    CHANGED : str
-        Store that says when the list has to be read again.
+    CHANGED, ADDRESS : str
+        Stores that say when the list has to be read again, and what of it the address asks for.
     """
 
     COMPARE: str
@@ -51,6 +51,7 @@ class Ids(Protocol):
     DELETE_YES: str
     DELETE_NO: str
     CHANGED: str
+    ADDRESS: str
 
 
 def find(identity: str, value: str, words: str, label: str) -> html.Label:
@@ -75,6 +76,19 @@ def tag_options(tags: Sequence[str], chosen: str) -> dict[str, str]:
     """Every tag in use; the one asked for is offered even when nothing has it."""
     offered = [*tags, *([chosen] if chosen and chosen not in tags else [])]
     return {"": "Any tag", **{tag: tag for tag in offered}}
+
+
+def wanted(texts: Iterable[str], tags: Sequence[str], words: str, tag: str) -> bool:
+    """Whether something with these texts and tags has every word that is looked for, and the tag."""
+    if tag and tag.casefold() not in (one.casefold() for one in tags):
+        return False
+    text = " ".join((*texts, *tags)).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def in_use(tags: Iterable[Sequence[str]]) -> list[str]:
+    """Each tag once, in alphabetical order."""
+    return sorted({tag for those in tags for tag in those}, key=str.casefold)
 
 
 def tag_links(tags: Sequence[str], path: str) -> list[Part]:

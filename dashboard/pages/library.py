@@ -131,42 +131,6 @@ dash.clientside_callback(
     prevent_initial_call=True,
 )
 
-TICKS = {"type": "library-select", "key": ALL, "run": ALL}
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "listAddress"), Output(Ids.ADDRESS, "storage_type"), Input(Ids.ADDRESS, "data")
-)
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "choose"),
-    Output(Ids.CHOSEN, "data"),
-    Input(TICKS, "value"),
-    State(TICKS, "id"),
-    State(Ids.CHOSEN, "data"),
-    prevent_initial_call=True,
-)
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "chooseMany"),
-    Output(TICKS, "value"),
-    Output(Ids.CHOSEN, "data", allow_duplicate=True),
-    Input(Ids.CHOOSE_SHOWN, "n_clicks"),
-    Input(Ids.CHOOSE_NONE, "n_clicks"),
-    State(TICKS, "id"),
-    State(Ids.CHOSEN, "data"),
-    prevent_initial_call=True,
-)
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "chosenScenarios"),
-    Output(Ids.COMPARE, "hidden"),
-    Output(Ids.CHOSEN_WORDS, "children"),
-    Output(Ids.COMPARE_LINK, "href"),
-    Output(Ids.COMPARE_LINK, "className"),
-    Input(Ids.CHOSEN, "data"),
-    Input(Ids.SHOWN, "data"),
-)
-
 
 @dash.callback(
     Output(Ids.GRID, "children"),

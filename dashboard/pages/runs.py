@@ -16,6 +16,7 @@ from dashboard.components.icons import icon
 from dashboard.components.page import page, page_head
 from dashboard.ids import Runs as Ids
 from dashboard.owner import owner_id
+from dashboard.runs_actions import JOBS_SEEN
 from dashboard.runs_list import Item, Page, View, items, look, tags_in_use
 from dashboard.standing import judge
 from engine.job import SOLVE, Job
@@ -24,8 +25,6 @@ from engine.study import KINDS, Studies
 from engine.tags import Tagged, Tags
 
 BUSY_MS, IDLE_MS = 500, 3000
-# More than the queue keeps of ended jobs.
-JOBS_SEEN = 1000
 
 dash.register_page(__name__, path="/runs", name="Runs", title="Runs · Firmwatt")
 
@@ -208,10 +207,6 @@ def _changes(before: dict[str, Any], after: dict[str, Any], key: str) -> list[bo
 runs_actions.register()
 
 dash.clientside_callback(
-    ClientsideFunction("pages", "listAddress"), Output(Ids.ADDRESS, "storage_type"), Input(Ids.ADDRESS, "data")
-)
-
-dash.clientside_callback(
     ClientsideFunction("pages", "pager"),
     Output(Ids.COUNT, "children"),
     Output(Ids.PREVIOUS, "disabled"),
@@ -219,33 +214,4 @@ dash.clientside_callback(
     Output(Ids.PREVIOUS, "hidden"),
     Output(Ids.NEXT, "hidden"),
     Input(Ids.PAGE, "data"),
-)
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "choose"),
-    Output(Ids.CHOSEN, "data"),
-    Input({"type": "runs-select", "job": ALL, "run": ALL}, "value"),
-    State({"type": "runs-select", "job": ALL, "run": ALL}, "id"),
-    State(Ids.CHOSEN, "data"),
-    prevent_initial_call=True,
-)
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "chooseMany"),
-    Output({"type": "runs-select", "job": ALL, "run": ALL}, "value"),
-    Output(Ids.CHOSEN, "data", allow_duplicate=True),
-    Input(Ids.CHOOSE_SHOWN, "n_clicks"),
-    Input(Ids.CHOOSE_NONE, "n_clicks"),
-    State({"type": "runs-select", "job": ALL, "run": ALL}, "id"),
-    State(Ids.CHOSEN, "data"),
-    prevent_initial_call=True,
-)
-
-dash.clientside_callback(
-    ClientsideFunction("pages", "chosenRuns"),
-    Output(Ids.COMPARE, "hidden"),
-    Output(Ids.CHOSEN_WORDS, "children"),
-    Output(Ids.COMPARE_LINK, "href"),
-    Output(Ids.COMPARE_LINK, "className"),
-    Input(Ids.CHOSEN, "data"),
 )

@@ -35,13 +35,14 @@ def build(_tail: str, query: Mapping[str, str]) -> Document:
     """Document of a frontier's address."""
     one = frontier_data.shown(stored.asked_study(query, (KIND,)))
     state = _state(query)
+    grid = _grid(one, state)
     document = Document(
         title=one.request.name, stem=f"firmwatt-{slug(one.request.name, 'frontier')}",
         subtitle=f"{plural(len(one.found), 'plan')} of {', '.join(one.names)}",
         address=f"/frontier{state.search}",
         sentences=tuple(one.sentences) or ("No plan has been found yet.",), warnings=_warnings(one),
-        marks="sizing only, class 3", parts=present(*_charts(one, state), *_cards(one, state)),
-        grids=present(_grid(one, state)),
+        marks="sizing only, class 3", parts=present(*_charts(one, state), *_cards(one, grid)),
+        grids=present(grid),
     )  # fmt: skip
     sheets = [_with_bounds(one, stored.study_sheet(one.study_id, *table)) for table in TABLES]
     facts = stored.study_facts(document, one.request)
@@ -84,11 +85,10 @@ def _charts(one: Shown, state: State) -> list[Chart]:
     return found
 
 
-def _cards(one: Shown, state: State) -> list[Any]:
+def _cards(one: Shown, grid: Grid | None) -> list[Any]:
     if one.points.empty:
         return []
-    grid = _grid(one, state)
-    chosen = stored.frame_of(grid.rows, grid.head) if grid else None
+    chosen = pd.DataFrame(grid.rows, columns=list(grid.head)) if grid else None
     table, units = points_table(one.points, one.keys)
     return [
         None if chosen is None else card(grid.title, data_table(chosen, caption=grid.title), note=grid.note),

@@ -63,7 +63,7 @@ def build(_tail: str, query: Mapping[str, str]) -> Document:
 
 
 def _names(request: StudyRequest) -> dict[str, str]:
-    return {run_id: stored.name_of_run(data.manifest, run_id) for run_id in request.options["plans"]}
+    return {run_id: stored.name_of_run(run_id) for run_id in request.options["plans"]}
 
 
 def _regret_sentences(request: StudyRequest, tables: Tables) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import pyarrow.parquet as pq
 
+from dashboard import data
 from dashboard.takeaway import provenance
 from dashboard.takeaway.document import Document, Sheet
 from engine.errors import InputError, Problem, StoreError
@@ -92,14 +91,9 @@ def unfinished(study_id: str) -> tuple[str, ...]:
     return ("The study is not finished: only what has been found so far is shown.",)
 
 
-def name_of_run(manifest_of: Any, run_id: str) -> str:
+def name_of_run(run_id: str) -> str:
     """Name of a run, or its id where it is gone."""
     try:
-        return str(manifest_of(run_id)["name"])
+        return str(data.manifest(run_id)["name"])
     except StoreError:
         return run_id
-
-
-def frame_of(rows: Sequence[tuple[str, ...]], head: Sequence[str]) -> pd.DataFrame:
-    """Words as a table."""
-    return pd.DataFrame(rows, columns=list(head))

@@ -13,6 +13,7 @@ from dashboard.components.numbers import number, shown, stat
 from dashboard.components.problems import listed
 from dashboard.formatting import amount, percent, usd
 from dashboard.links import run_href
+from engine.comparison import LETTERS
 from engine.errors import Problem
 from engine.job import Job
 from engine.live.known_error import KnownError
@@ -23,7 +24,6 @@ from engine.wording import grouped
 Part = Any
 # From here on a longer search for whole numbers moves nothing that a reader would see.
 SETTLED_GAP_FRAC = 0.0021
-LETTERS = "ABCD"
 # (place in the summary, label, unit)
 HEADLINES = (
     ("lcoe_usd_per_mwh", "LCOE", "USD/MWh"),
@@ -168,13 +168,9 @@ def _name(place: str, known: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _value(value: Any) -> str:
-    return (
-        ("on" if value else "off")
-        if isinstance(value, bool)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def solving(job: Job) -> list[Part]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +11,12 @@ from typing import Any
 import pytest
 from dash.testing.application_runners import ThreadedRunner
 from dash.testing.composite import DashComposite
+from flask import Flask
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from werkzeug.serving import make_server
+
+from dashboard import data
 
 # The driver is Debian's: selenium needs not ask the internet for one.
 os.environ.setdefault("SE_OFFLINE", "true")
@@ -83,13 +85,6 @@ class OneChromium(DashComposite):
         forget(self._shared)
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def forget(driver: webdriver.Chrome) -> None:
     """Leave a browser as if it had just been started: a new tab of its size, no cookies, storage or messages."""
     origins = {_origin(driver, window) for window in driver.window_handles}
@@ -138,6 +133,15 @@ def dash_duo(chromium: webdriver.Chrome, dash_thread_server: OwnServer, tmp_path
     downloads.mkdir()
     with OneChromium(chromium, dash_thread_server, downloads) as duo:
         yield duo
+
+
+@pytest.fixture
+def in_an_app() -> Iterator[None]:
+    """What pages read, in an app that serves nobody."""
+    server = Flask("test")
+    data.install(server)
+    with server.app_context():
+        yield
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from selenium import webdriver
 from engine.jobs import JobTable
 from engine.store import Store
 from tests.dashboard.browsing import Page
-from tests.dashboard.conftest import forget, free_port
-from tests.unit.job_kit import wait_until
+from tests.dashboard.conftest import forget
+from tests.unit.job_kit import free_port, wait_until
 
 pytestmark = pytest.mark.browser
 SOLVE_WAIT_S = 120.0

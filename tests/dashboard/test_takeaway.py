@@ -17,11 +17,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from dash import dcc, html
-from flask import Flask
 from typer.testing import CliRunner
 
 from app import create_app
-from dashboard import data
 from dashboard.takeaway import CannotMake, browser, make, subjects, take_away
 from dashboard.takeaway.document import Document, Sheet
 from dashboard.takeaway.formats import FORMATS
@@ -34,6 +32,8 @@ from engine.errors import InputError
 from engine.store import Store
 from tests.dashboard.fake_runs import fake_run, infeasible_run
 
+pytestmark = pytest.mark.usefixtures("in_an_app")
+
 STEM = "firmwatt-grid-late-grid-early"
 
 
@@ -45,14 +45,6 @@ def pair() -> tuple[str, str]:
     first = fake_run(store, "Grid late", grid_from=2027)
     second = fake_run(store, "Grid <early>", grid_from=2026, turbine_mw=220, termination="time_limit", changes=cheaper)
     return first, second
-
-
-@pytest.fixture(autouse=True)
-def _in_an_app():
-    server = Flask("test")
-    data.install(server)
-    with server.app_context():
-        yield
 
 
 def address(pair: tuple[str, str]) -> str:

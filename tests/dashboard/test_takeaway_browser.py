@@ -7,19 +7,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from pptx import Presentation
 from pypdf import PdfReader
 
 from app import create_app
-from dashboard import data
 from dashboard.takeaway import make
 from engine.store import Store
 from tests.dashboard.browsing import WAIT_S, Page
 from tests.dashboard.fake_runs import fake_run
 from tests.unit.job_kit import wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("in_an_app")]
 FIRST = ("Two plans side by side", "What it says", "Figures", "Inputs that differ")
 CHARTS = (
     "Built capacity by year",
@@ -39,14 +37,6 @@ def of_two() -> str:
     cheaper = {"fuel": {"price_usd_per_mmbtu": 3}}
     second = fake_run(store, "Solar", solar_mw=120, termination="time_limit", changes=cheaper)
     return f"/compare?runs={first},{second}&year=2026&week=9"
-
-
-@pytest.fixture(autouse=True)
-def _in_an_app():
-    server = Flask("test")
-    data.install(server)
-    with server.app_context():
-        yield
 
 
 def test_pdf_slides_and_images_hold_the_finding_and_every_chart():

@@ -12,10 +12,8 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from flask import Flask
 
 from app import create_app
-from dashboard import data
 from dashboard.takeaway import make
 from dashboard.takeaway.making import command_line
 from engine.errors import InputError, StoreError
@@ -27,13 +25,7 @@ from tests.dashboard.fake_frontier import fake_frontier
 from tests.dashboard.fake_runs import fake_run
 from tests.unit.sweep_kit import COST, PRICE, dear_gas_fails, toy_plan, work_off
 
-
-@pytest.fixture(autouse=True)
-def _in_an_app():
-    server = Flask("test")
-    data.install(server)
-    with server.app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("in_an_app")
 
 
 @pytest.fixture

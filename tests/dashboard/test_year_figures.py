@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 
 import pytest
 from dash import html
-from flask import Flask
 
 from app import create_app
-from dashboard import data
 from dashboard.formatting import amount
 from dashboard.ids import Run
 from dashboard.views.year_figures import year_figures
 from engine.store import Store
 from tests.dashboard.fake_runs import fake_run
 
-
-@pytest.fixture(autouse=True)
-def _in_an_app() -> Iterator[None]:
-    server = Flask("test")
-    data.install(server)
-    with server.app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("in_an_app")
 
 
 def blocks(card: html.Section) -> dict[str, html.Div]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,13 @@ def wait_until(true: Callable[[], Any], seconds: float = 30.0) -> Any:
             return found
         time.sleep(0.02)
     raise AssertionError(f"not within {seconds} s")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def gone(pid: int) -> bool:

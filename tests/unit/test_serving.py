@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from job_kit import gone, scenario, solver_pid, wait_until
+from job_kit import free_port, gone, scenario, solver_pid, wait_until
 
 from engine.jobs import JobState, JobTable
 from engine.library import Library
@@ -33,9 +33,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 class Server:
