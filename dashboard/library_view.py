@@ -53,7 +53,8 @@ class View:
     def of(cls, query: Mapping[str, Any]) -> View:
         """The view of an address or of the page's controls; what is unknown counts as not asked for."""
         given = {name: str(query.get(name) or "") for name in ("q", "tag", "sort")}
-        return cls(given["q"], given["tag"].removeprefix(NOT_ASKED), given["sort"] if given["sort"] in SORTS else "")
+        tag, sort = given["tag"], given["sort"]
+        return cls(given["q"], "" if tag == NOT_ASKED else tag, sort if sort in SORTS else "")
 
     @property
     def narrow(self) -> bool:

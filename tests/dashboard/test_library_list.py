@@ -40,6 +40,7 @@ def test_an_address_gives_the_view_of_the_library_and_the_view_its_address() -> 
     assert view == View(q="grid", tag="board")
     assert view.search() == "?q=grid&tag=board"
     assert View.of({"tag": "-", "sort": "-"}).search() == ""
+    assert View.of({"tag": "-urgent"}).tag == "-urgent"
 
 
 def test_chosen_scenarios_are_duplicated_and_only_own_ones_deleted_with_their_tags() -> None:
