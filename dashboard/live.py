@@ -222,7 +222,8 @@ def _answer_of_sets(change: Callable[[], None]) -> Response:
         change()
         return _json({"sets": as_json(ControlSets().all())})
     except InputError as error:
-        return _json({"said": as_html(listed("That did not work", error.problems))})
+        said = as_html(listed("That did not work", error.problems))
+        return _json({"said": said, "sets": as_json(ControlSets().sound())})
 
 
 def _json(body: Mapping[str, Any]) -> Response:

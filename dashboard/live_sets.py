@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -77,7 +78,15 @@ class ControlSets:
         InputError
             A file of the folder holds no set.
         """
-        return (*SHIPPED, *(_read(path) for path in sorted(self._folder.glob("*.json"))))
+        return (*SHIPPED, *map(_read, self._files()))
+
+    def sound(self) -> tuple[ControlSet, ...]:
+        """Those of `all` that can be read."""
+        found = list(SHIPPED)
+        for path in self._files():
+            with contextlib.suppress(InputError):
+                found.append(_read(path))
+        return tuple(found)
 
     def save(self, name: str, controls: Sequence[str]) -> None:
         """Save a set; one of the same name is replaced.
@@ -96,6 +105,9 @@ class ControlSets:
     def delete(self, name: str) -> None:
         """Delete a set that was saved; one that is gone already is no matter."""
         self._path(name).unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.json"))
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{slug(name, 'set')}.json"
@@ -122,4 +134,4 @@ def _read(path: Path) -> ControlSet:
         return ControlSet(str(content["name"]), tuple(str(place) for place in content["controls"]), own=True)
     except (ValueError, KeyError, TypeError):
         problem = "holds no set of controls; mend it (name, controls) or delete it."
-        raise InputError(str(path), [Problem("", problem)]) from None
+        raise InputError(str(path), [Problem(path.name, problem)]) from None

@@ -129,6 +129,12 @@ def test_sets_are_saved_for_everybody_replaced_by_name_and_deleted(client: Flask
     (tmp_path / "live-sets" / "broken.json").write_text("{")
     with pytest.raises(InputError, match=r"broken\.json"):
         ControlSets().all()
+    # A file that cannot be read keeps nobody from the others.
+    client.post("/live/sets", json={"name": "Money talks", "controls": [GAS]})
+    answer = client.get("/live/sets")
+    assert "broken.json" in answer.get_json()["said"]
+    assert own(answer) == {"Money talks": [GAS]}
+    assert len(answer.get_json()["sets"]) == len(SHIPPED) + 1
 
 
 def test_labels_keep_names_that_are_not_words_and_a_value_of_nothing_can_be_moved_far() -> None:
