@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,16 +133,26 @@ class Decisions:
 
     def _with_whole_numbers(self, values: Series) -> Series:
         """The same with its whole numbers exactly whole: the search takes them to a tolerance."""
-        highs, columns = self._highs, self._integers
-        whole = np.round(values[columns])
-        lower, upper = np.array(highs.getLp().col_lower_)[columns], np.array(highs.getLp().col_upper_)[columns]
         self._kinds(False)
-        highs.changeColsBounds(len(columns), columns, whole, whole)
-        run(highs)
-        if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            values = np.array(highs.getSolution().col_value)
-        highs.changeColsBounds(len(columns), columns, lower, upper)
+        with self._fixed(np.round(values[self._integers])):
+            run(self._highs)
+            if self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                values = np.array(self._highs.getSolution().col_value)
         return values
+
+    @contextmanager
+    def held(self, x: Series) -> Iterator[None]:
+        """Meanwhile the whole numbers of `x`, by column of the matrix, are the only ones."""
+        with self._fixed(np.round(x[self._columns[self._integers]])):
+            yield
+
+    @contextmanager
+    def _fixed(self, whole: Series) -> Iterator[None]:
+        highs, columns = self._highs, self._integers
+        lower, upper = np.array(highs.getLp().col_lower_)[columns], np.array(highs.getLp().col_upper_)[columns]
+        highs.changeColsBounds(len(columns), columns, whole, whole)
+        yield
+        highs.changeColsBounds(len(columns), columns, lower, upper)
 
     def _kinds(self, whole: bool) -> None:
         kinds = np.full(len(self._integers), int(whole), dtype=np.uint8)

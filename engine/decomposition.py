@@ -11,12 +11,12 @@ part costs is a convex function `Q(x)` of the decisions, and each solve at `x'` 
 So the search goes to and fro (Benders 1962, https://doi.org/10.1007/BF01386316, one plane a part: Birge and Louveaux
 1988, https://doi.org/10.1016/0377-2217(88)90159-2): the decisions are optimised against all planes found so far, first
 without and then with whole numbers, which bounds the optimum from below; the hours at the optimum price them, which
-bounds it from above and gives new planes. Planes are also taken half way to the best plan known, which keeps the search
-from leaping about (Ben-Ameur and Neto 2007, https://doi.org/10.1002/net.20172).
+bounds it from above and gives new planes. Planes are also taken half way to the best decisions known, which keeps the
+search from leaping about (Ben-Ameur and Neto 2007, https://doi.org/10.1002/net.20172).
 
-Decisions that are no whole numbers (how much of a yearly limit each year may use) take planes many rounds to settle.
-Where the hours at a point do not work, its whole numbers alone are kept, and one linear program of everything settles
-the rest: the best plan with these whole numbers, if they have any.
+Where the hours at a point do not work, or could be cheaper, its whole numbers alone are kept and what is no whole
+number is settled, by planes again: each step takes milliseconds for the decisions and a warm solve for the hours.
+Shares of a yearly limit can take planes long; then one linear program of everything with these whole numbers does it.
 
 While it looks around, a row with a price of its own (the promise to serve all load) gives way at that price, so that
 one plane tells cost and shortage together. Decisions whose hours need that are never a plan; where giving way would be
@@ -34,7 +34,7 @@ import numpy as np
 
 from engine.decisions import Decisions
 from engine.highs import SolverSettings, check, is_optimal, new_highs, run
-from engine.hours import parts_of
+from engine.hours import Part, parts_of
 from engine.matrix import Matrix
 from engine.profiles.result import Series
 
@@ -45,7 +45,10 @@ RELAXED_MOVES_FRAC_OF_GAP = 0.2
 MASTER_GAP_FRAC_OF_GAP = 0.2
 LEAST_GAP_FRAC = 1e-9
 HALF_WAY = 0.5
-# One linear program of everything takes as long as a few rounds: of the points that do not work, each so many-th.
+# Steps in which planes settle what is no whole number, and the share of the gap within which it is.
+SETTLING_STEPS = 10
+SETTLED_FRAC_OF_GAP = 0.02
+# One linear program of everything takes as long as a few rounds: each so many-th of the points that planes leave open.
 SETTLED_EACH = 4
 # Of rows in their own units, all together: above what the solver takes for zero.
 VIOLATED = 1e-6
@@ -79,10 +82,15 @@ OnRound = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Visit:
-    """What the hours said of some decisions: their cost, and whether they work without a row giving way."""
+    """What the hours said of some decisions: their cost, and the parts that only work with a row giving way."""
 
     cost: float
-    is_plan: bool
+    short: tuple[Part, ...]
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether the hours work as they are."""
+        return not self.short
 
 
 class Decomposition:
@@ -126,11 +134,13 @@ class Decomposition:
         self.decisions.add(planes)
         hours = np.inf if any(plane.is_violation for plane in planes) else sum(plane.value for plane in planes)
         cost = float(self._cost @ x) + self.decisions.offset + hours
-        return Visit(cost, all(plane.is_plan for plane in planes))
+        return Visit(cost, tuple(self.parts[plane.part] for plane in planes if not plane.is_plan))
 
-    def forbid(self, x: Series) -> None:
-        """Rule decisions out whose hours do not work unless rows give way."""
-        self.decisions.add(plane for part in self.parts if (plane := part.violation(x)).value > VIOLATED)
+    def forbid(self, x: Series, short: tuple[Part, ...]) -> None:
+        """Rule decisions out at which these parts do not work unless rows give way."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            planes = list(pool.map(lambda part: part.violation(x), short))
+        self.decisions.add(plane for plane in planes if plane.value > VIOLATED)
 
     def settled(self, x: Series) -> Series | None:
         """Decisions of the best plan with the whole numbers of `x`; None where they have none."""
@@ -160,30 +170,38 @@ class _Search:
         self._best: Series | None = None
         self._objective, self._bound = np.inf, -np.inf
         self._rounds = 0
-        self._not_plans = 0
+        self._unsettled = 0
+        self._middle: Series | None = None
+        self._middle_cost = np.inf
 
     def run(self, start: Series | None) -> Found:
-        # Not counted as a plan: its numbers may not be whole, nor satisfy what the decisions must.
-        inside = start if start is not None and self._of.visit(start).is_plan else None
-        proven = self._without_whole_numbers(inside) and self._with_whole_numbers()
+        if start is not None:
+            self._look(start)  # not a plan: its numbers may not be whole, nor satisfy what the decisions must
+        proven = self._without_whole_numbers() and self._with_whole_numbers()
         values = None if self._best is None else self._of.values(self._best)
         return Found(values, self._objective, self._bound, proven, self._rounds)
 
-    def _without_whole_numbers(self, inside: Series | None) -> bool:
+    def _without_whole_numbers(self) -> bool:
         """Planes from relaxed decisions, until they move the bound no more; False where time ran out."""
         for _ in range(RELAXED_ROUNDS):
             point = self._of.decisions.best(None, self._left_s)
             if point is None:
                 return self._no_plan()
             moved, self._bound = point.bound - self._bound, max(self._bound, point.bound)
-            if np.isfinite(self._bound) and moved <= RELAXED_MOVES_FRAC_OF_GAP * self._gap_frac * abs(self._bound):
+            near = RELAXED_MOVES_FRAC_OF_GAP * self._gap_frac * abs(self._bound)
+            if np.isfinite(self._bound) and (moved <= near or self._middle_cost - self._bound <= near):
                 return True
-            tried = _between(point.x, inside)
-            inside = tried if self._of.visit(tried).is_plan else inside
+            self._look(_between(point.x, self._middle))
             self._tell()
             if self._left_s <= 0:
                 return False
         return True
+
+    def _look(self, x: Series) -> None:
+        """Take planes at decisions that need not be whole; the cheapest so far, shortage priced, are the middle."""
+        cost = self._of.visit(x).cost
+        if cost < self._middle_cost:
+            self._middle, self._middle_cost = x, cost
 
     def _with_whole_numbers(self) -> bool:
         """Optimise the decisions and price them, to and fro, until the gap is closed; False where time ran out."""
@@ -193,7 +211,7 @@ class _Search:
                 return self._no_plan()
             self._bound = max(self._bound, point.bound)
             if point.is_whole:
-                self._visit(point.x)
+                self._price(point.x)
             self._tell()
             if self._best is not None and self._objective - self._bound <= self._gap_frac * abs(self._objective):
                 return True
@@ -203,23 +221,37 @@ class _Search:
                 self._of.visit(_between(point.x, self._best))
         return True
 
-    def _visit(self, x: Series) -> None:
-        """Price decisions in whole numbers: a plan, where no row gives way, which counts if it is the best so far."""
+    def _price(self, x: Series) -> None:
+        """Price whole numbers: the best plan that has them, with everything else as it fits them best."""
+        with self._of.decisions.held(x):
+            for _ in range(SETTLING_STEPS):
+                better = self._better(x, self._visit(x))
+                if better is None or self._left_s <= 0:
+                    return
+                x = better
+        self._unsettled += 1
+        if self._unsettled % SETTLED_EACH == 1 and (settled := self._of.settled(x)) is not None:
+            self._visit(settled)
+
+    def _better(self, x: Series, visit: Visit) -> Series | None:
+        """What may improve on `x` with the same whole numbers; None where nothing does by a part of the gap."""
+        near = SETTLED_FRAC_OF_GAP * self._gap_frac * abs(self._bound)
+        point = self._of.decisions.best(None, self._left_s)
+        if point is not None and not visit.is_plan and visit.cost - point.bound <= near:
+            if visit.cost > self._bound + self._gap_frac * abs(self._bound):
+                return None  # giving way is dear enough to be ruled out by its price
+            self._of.forbid(x, visit.short)
+            point = self._of.decisions.best(None, self._left_s)
+        if point is None or point.bound >= self._objective - near or not self._of.leaves_open:
+            return None
+        return point.x
+
+    def _visit(self, x: Series) -> Visit:
+        """Price decisions with whole numbers: a plan, where no row gives way, which counts if it is the best so far."""
         visit = self._of.visit(x)
         if visit.is_plan and visit.cost < self._objective:
             self._objective, self._best = visit.cost, x
-        elif not visit.is_plan and visit.cost <= self._bound + self._gap_frac * abs(self._bound):
-            self._of.forbid(x)  # giving way is cheaper than what would spare it
-        if not visit.is_plan and self._of.leaves_open:
-            self._settle(x)
-
-    def _settle(self, x: Series) -> None:
-        """Try a point's whole numbers with everything else as it fits them best."""
-        self._not_plans += 1
-        if self._not_plans % SETTLED_EACH == 1 and (settled := self._of.settled(x)) is not None:
-            visit = self._of.visit(settled)
-            if visit.is_plan and visit.cost < self._objective:
-                self._objective, self._best = visit.cost, settled
+        return visit
 
     def _tell(self) -> None:
         self._rounds += 1
@@ -239,8 +271,8 @@ class _Search:
         return self._deadline_s - time.perf_counter()
 
 
-def _between(x: Series, inside: Series | None) -> Series:
-    return x if inside is None else HALF_WAY * x + (1.0 - HALF_WAY) * inside
+def _between(x: Series, middle: Series | None) -> Series:
+    return x if middle is None else HALF_WAY * x + (1.0 - HALF_WAY) * middle
 
 
 def _ignore(_objective: float, _bound: float) -> None:

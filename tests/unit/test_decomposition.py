@@ -98,6 +98,48 @@ def test_hours_that_units_alone_can_serve_are_found_by_planes_of_violation() -> 
     assert apart.objective == pytest.approx(whole.objective, abs=1e-4)
 
 
+def with_amounts_decided(seed: int) -> Matrix:
+    """Sites that also decide one amount each, which serves both demands: no whole number."""
+    matrix = two_sites(seed)
+    first_of_each = np.flatnonzero(~matrix.decided)[[0, AMOUNTS]]
+    names = {**matrix.names, **{int(column): f"amount {column}" for column in first_of_each}}
+    decided = matrix.decided.copy()
+    decided[first_of_each] = True
+    return replace(matrix, decided=decided, names=names)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("gap_frac", [0.0, 0.02])
+def test_decisions_that_are_no_whole_numbers_are_settled_by_planes(
+    seed: int, gap_frac: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix = with_amounts_decided(seed)
+    assert matrix.integer.sum() == UNITS < matrix.decided.sum()
+    # One linear program of everything is for what planes do not settle: none of this.
+    monkeypatch.setattr(Decomposition, "settled", lambda *_: pytest.fail("not settled by planes"))
+    apart, optimum = solve_matrix(matrix, replace(APART, mip_gap_frac=gap_frac)), in_one_piece(matrix).objective
+    assert optimum is not None
+    assert apart.objective is not None
+    assert apart.values is not None
+    assert apart.values[matrix.integers] == pytest.approx(np.round(apart.values[matrix.integers]), abs=1e-9)
+    assert optimum - 1e-4 <= apart.objective <= optimum * (1 + gap_frac) + 1e-4
+
+
+def test_whole_numbers_are_held_for_a_while_only() -> None:
+    matrix = two_sites(3)
+    decomposition = Decomposition(matrix, APART)
+    decisions, nine_each = decomposition.decisions, np.where(matrix.integer, 9.0, 0.0)
+    decomposition.visit(nine_each)
+    with decisions.held(nine_each):
+        held = decisions.best(None, 9.0)
+    free = decisions.best(0.0, 9.0)
+    assert held is not None
+    assert free is not None
+    assert held.x == pytest.approx(nine_each)
+    assert free.x[matrix.integers].sum() < 4 * 9
+    assert free.bound < held.bound
+
+
 def test_no_plan_is_said_whether_decisions_or_hours_forbid_it() -> None:
     by_decisions = solve_matrix(two_sites(0, most_units=9, needed=37), APART)
     by_hours = solve_matrix(two_sites(0, most_units=0), APART)
