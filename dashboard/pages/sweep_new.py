@@ -38,7 +38,9 @@ def layout(scenario: str = "", sweep: str = "", **query: str) -> html.Div:
     base = _base_of(text)
     tools = [
         dcc.Upload(
-            html.Button([icon("upload"), html.Span("Open YAML", className="wide")], className="btn btn-quiet"),
+            html.Button(
+                [icon("upload"), html.Span("Open YAML", className="wide")], className="btn btn-quiet", title="Open YAML"
+            ),
             id=Ids.UPLOAD, accept=".yaml,.yml",
         ),
         html.Button([icon("play"), "Launch"], id=Ids.LAUNCH, className="btn btn-primary", disabled=True),

@@ -26,22 +26,25 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 from engine.store import Store
-from tests.dashboard import gallery
+from tests.dashboard import album, axe, gallery
 from tests.unit.job_kit import wait_until
 
 WIDTHS = (1400, 1000, 420)
 THEMES = ("light", "dark")
 PART_HEIGHT = 1000
 STILL_S, WAIT_S = 3.0, 90.0
-# The page has its head, nothing is being asked for, and every chart is drawn; the same in two looks a second apart.
-STILL = """
+# The page has its head, nothing is being asked for, and every chart is drawn.
+STILL_NOW = """
 const busy = document.querySelector('[data-dash-is-loading=true], ._dash-loading, ._dash-loading-callback');
 const graphs = [...document.querySelectorAll('.dash-graph')].filter(one => one.offsetParent);
-const drawn = graphs.every(one => one.querySelector('.main-svg'));
+return Boolean(document.querySelector('h1')) && !busy && graphs.every(one => one.querySelector('.main-svg'));
+"""
+# The same in two looks a second apart.
+STILL = f"""
+const ready = (() => {{{STILL_NOW}}})();
 const height = document.documentElement.scrollHeight, now = performance.now(), before = window.firmwattLook;
-const ready = Boolean(document.querySelector('h1')) && !busy && drawn;
 const same = before && ready && before.height === height;
-window.firmwattLook = same ? before : {height, since: now};
+window.firmwattLook = same ? before : {{height, since: now}};
 return Boolean(same && now - before.since > 1000);
 """
 ARGUMENTS = (
@@ -58,7 +61,7 @@ ARGUMENTS = (
 
 
 def main() -> None:
-    """Take the pictures and say what the browser's console said."""
+    """Take the pictures, and say what axe-core found and what the browser's console said."""
     options = _options()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -104,8 +107,8 @@ class Photograph:
 def _album(store: Store, options: argparse.Namespace) -> Iterator[Photograph]:
     """Every page in all themes and widths, as PNG."""
     if options.home is None:
-        _fake(store)
-    for name, path in _pages(store).items():
+        album.fill(store)
+    for name, path in album.pages(store).items():
         for width, theme in itertools.product(options.widths, options.themes):
             stem = f"{options.folder}/{name}-{width}-{theme}"
 
@@ -131,16 +134,6 @@ def _gallery(store: Store, options: argparse.Namespace) -> Iterator[Photograph]:
             yield Photograph(shot.name, shot.path, width, theme, shot.seconds, False, keep)
 
 
-def _fake(store: Store) -> None:
-    from tests.dashboard.fake_runs import fake_run, infeasible_run
-
-    infeasible_run(store)
-    fake_run(store, "Grid late", years=6, grid_from=2030)
-    fake_run(store, "Grid early", years=6, grid_from=2028, turbine_mw=220, changes={"fuel": {"price_usd_per_mmbtu": 3}})
-    fake_run(store, "Solar heavy", years=6, solar_mw=220, battery_mw=60, grid_from=2030)
-    fake_run(store, "Flexible load", years=6, grid_from=2028, response=True)
-
-
 def _serve(store: Store) -> waitress.server.BaseWSGIServer:
     from app import create_app
 
@@ -158,53 +151,6 @@ def chromium() -> webdriver.Chrome:
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
-def _pages(store: Store) -> dict[str, str]:
-    runs = [run["run_id"] for run in store.runs()]
-    done = [run["run_id"] for run in store.runs() if run["status"] == "done"]
-    empty = [run for run in runs if run not in done]
-    pages = {
-        "library": "/", "runs": "/runs", "compare-empty": "/compare", "run-unknown": "/run/none",
-        "compare-one": f"/compare?runs={done[0]}",
-        "compare-three": f"/compare?runs={','.join(done[:3])}&base={done[-1] if len(done) < 3 else done[2]}",
-        "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
-        "run": f"/run/{done[0]}", "run-response": f"/run/{_flexible(store) or done[0]}?week=27",
-        "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
-        "equipment-own": f"/equipment/{gallery.own_equipment()}",
-        **_frontiers(),
-        **_choices(store, done),
-        **{f"load-{tab}": f"/load?tab={tab}" for tab in ("basic", "mix", "cooling", "dr")},
-    }  # fmt: skip
-    return pages | ({"run-infeasible": f"/run/{empty[0]}"} if empty else {})
-
-
-def _frontiers() -> dict[str, str]:
-    from tests.dashboard.fake_frontier import fake_frontier
-
-    one = fake_frontier().study_id
-    two = fake_frontier(("light-solar", "light-gas"), points=9).study_id
-    three = fake_frontier(keys=("lcoe", "nox", "land"), points=14).study_id
-    opened = "point=A8&pins=A1,A12&select=lcoe:62.5:66"
-    return {"frontier": "/frontier?scenarios=light-solar", "frontier-study": f"/frontier?study={one}&{opened}",
-            "frontier-two": f"/frontier?study={two}", "frontier-three": f"/frontier?study={three}"}  # fmt: skip
-
-
-def _choices(store: Store, done: list[str]) -> dict[str, str]:
-    from tests.dashboard import fake_choice
-
-    alike = [run for run in done if store.manifest(run)["scenario"]["time"]["years"] == 6][:3]
-    if len(alike) < 3:
-        return {"choice": "/choice"}
-    fake_choice.fake_attribution(store, alike[0], alike[1])
-    studies = {"regret": fake_choice.fake_regret(store, alike), "break-even": fake_choice.fake_break_even(),
-               "alternatives": fake_choice.fake_alternatives()}  # fmt: skip
-    pages = {f"choice-{name}": f"/choice?study={study}" for name, study in studies.items()}
-    return {"choice": "/choice", "choice-form": f"/choice?runs={','.join(alike)}", **pages}
-
-
-def _flexible(store: Store) -> str | None:
-    return next((run["run_id"] for run in store.runs() if run["summary"].get("dr_revenue_usd")), None)
-
-
 def _shoot(browser: webdriver.Chrome, address: str, one: Photograph) -> None:
     _resize(browser, one.width, PART_HEIGHT)
     browser.get(f"{address}/favicon.ico")
@@ -212,6 +158,8 @@ def _shoot(browser: webdriver.Chrome, address: str, one: Photograph) -> None:
     browser.get(address + one.path)
     time.sleep(one.seconds)
     wait_until(lambda: browser.execute_script(STILL), WAIT_S)
+    for finding in axe.grave(browser):
+        print(one.name, one.width, one.theme, "axe", finding)
     height = browser.execute_script("return document.documentElement.scrollHeight")
     _resize(browser, one.width, max(height, PART_HEIGHT))
     time.sleep(1)

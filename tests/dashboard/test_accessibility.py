@@ -1,32 +1,26 @@
-"""What people need who do not see the page, or do not use a mouse: axe-core looks at the lists, light and dark."""
+"""What people need who do not see the page, or do not use a mouse: axe-core looks at every page, light and dark."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from axe_core_python.selenium import Axe
 
 from app import create_app
 from engine.store import Store
-from tests.dashboard.browsing import Page
-from tests.dashboard.fake_runs import fake_run
+from tests.dashboard import album, axe
+from tests.dashboard.browsing import WAIT_S, Page
+from tests.dashboard.screenshots import STILL_NOW
 from tests.unit.job_kit import wait_until
 
 pytestmark = pytest.mark.browser
-GRAVE = ("serious", "critical")
-# Drawn by Dash: a hidden field that hands the focus on, and a link that is a button to the keyboard.
-OF_DASH = (".dash-dropdown-focus-target", ".dash-dropdown-clear")
-LOOK = {"resultTypes": ["violations"]}
-
-
-def found(driver: Any) -> list[str]:
-    """Grave findings on the page in view: rule, and where."""
-    seen = []
-    for finding in Axe().run(driver, {"exclude": [[selector] for selector in OF_DASH]}, LOOK)["violations"]:
-        if finding["impact"] in GRAVE:
-            seen += [f"{finding['id']}: {node['html'][:160]}" for node in finding["nodes"]]
-    return seen
+PHONE = {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+# One page of each make. The heavy test opens all of them; forms of 200 fields are as slow as they are alike.
+OF_EACH_MAKE = (
+    "library", "runs", "equipment", "equipment-own", "compare-three", "run-infeasible", "frontier-study", "choice-form",
+    "choice-regret", "choice-alternatives", "sweeps", "sweep-new", "not-found",
+)  # fmt: skip
 
 
 def in_theme(page: Page, theme: str) -> None:
@@ -42,18 +36,44 @@ def in_theme(page: Page, theme: str) -> None:
         )
 
 
-def test_axe_finds_nothing_grave_on_the_lists_in_either_theme(dash_duo: Any) -> None:
-    store = Store()
-    fake_run(store, "First", grid_from=2027)
-    dash_duo.start_server(create_app(store))
-    page = Page(dash_duo.driver, dash_duo.server_url)
-    page.driver.set_script_timeout(60)
-    paths = ["/", "/runs", "/equipment"]
-    grave: list[str] = []
-    for path in paths:
+def grave(page: Page, paths: Iterable[tuple[str, str]]) -> list[str]:
+    """Grave findings on pages, in both themes."""
+    page.driver.set_script_timeout(WAIT_S)
+    found = []
+    for name, path in paths:
         page.open(path)
-        wait_until(lambda: not page.find("._dash-loading"))
+        wait_until(lambda: page.driver.execute_script(STILL_NOW), WAIT_S)
         for theme in ("light", "dark"):
             in_theme(page, theme)
-            grave += [f"{path} {theme}: {one}" for one in found(page.driver)]
-    assert grave == []
+            found += [f"{name} {theme}: {one}" for one in axe.grave(page.driver)]
+    return found
+
+
+@pytest.fixture
+def served(dash_duo: Any) -> tuple[Page, dict[str, str]]:
+    """A browser, and the paths of all pages."""
+    store = Store()
+    album.fill(store)
+    dash_duo.start_server(create_app(store))
+    return Page(dash_duo.driver, dash_duo.server_url), album.pages(store)
+
+
+def test_axe_finds_nothing_grave_on_a_page_of_each_make_in_either_theme(served: tuple[Page, dict[str, str]]) -> None:
+    page, paths = served
+    assert grave(page, [(name, paths[name]) for name in OF_EACH_MAKE]) == []
+    page.driver.execute_script("document.querySelector('main').append(document.createElement('button'))")
+    assert [one.split(":")[0] for one in axe.grave(page.driver)] == ["button-name"]
+
+
+@pytest.mark.heavy  # minutes: every page, wide and on a phone
+@pytest.mark.parametrize("phone", [False, True])
+def test_axe_finds_nothing_grave_on_any_page_wide_or_on_a_phone(
+    served: tuple[Page, dict[str, str]], phone: bool
+) -> None:
+    page, paths = served
+    if phone:
+        page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    try:
+        assert grave(page, paths.items()) == []
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
