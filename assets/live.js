@@ -24,12 +24,29 @@
     });
     return values;
   }
+  /* A pin without changes is the scenario as it is: its place in the address is empty. */
+  function takePins(text, names) {
+    if (text === null) return [];
+    return text.split("|").slice(0, 4).map(function (one, number) {
+      return { values: unpack(one), name: (names[number] || "").slice(0, 40) };
+    });
+  }
+  function pin() {
+    const field = $("live-pin-name");
+    pins = pins.concat([{ values: Object.assign({}, state), name: field.value.trim() }]).slice(-4);
+    at = pins.length - 1;
+    field.value = "";
+    address(); view(); ask();
+  }
   function address() {
     const query = new URLSearchParams();
     query.set("scenario", config.scenario);
     if (Object.keys(state).length) query.set("at", pack(state));
     if (shown.join() !== config.first.join()) query.set("show", shown.join(","));
-    if (pins.length) query.set("pins", pins.map(pack).join("|"));
+    if (pins.length) query.set("pins", pins.map(function (pin) { return pack(pin.values); }).join("|"));
+    if (pins.some(function (pin) { return pin.name; })) {
+      query.set("names", pins.map(function (pin) { return pin.name.replace(/\|/g, " "); }).join("|"));
+    }
     if (presenting()) query.set("present", "1");
     window.history.replaceState(window.history.state, "", "/live?" + query.toString());
   }
@@ -71,6 +88,7 @@
     if (answer.status === "overtaken") return answer;
     Object.keys(answer.words || {}).forEach(function (id) { write(id, answer.words[id]); });
     root.classList.toggle("stale", answer.status !== "plan");
+    if (answer.figures) root.classList.toggle("no-front", !answer.figures["live-front"]);
     if (answer.job) follow(answer.job); else if (following) leave();
     return Promise.all(Object.keys(answer.figures || {}).map(function (id) {
       const figure = answer.figures[id], look = Object.assign({}, figure.layout, { width: undefined });
@@ -168,13 +186,14 @@
   function go(to) {
     if (!pins.length) return;
     at = (to + pins.length) % pins.length;
-    state = Object.assign({}, pins[at]);
+    state = Object.assign({}, pins[at].values);
     Object.keys(state).forEach(function (path) { if (!shown.includes(path)) shown.push(path); });
     draw(); address(); view(); ask();
   }
   function view() {
-    const here = pins.findIndex(function (pin) { return pack(pin) === pack(state); });
-    const said = here < 0 ? "" : "Pin " + "ABCD"[here] + (pack(state) ? ": " + changesOf(state) : ": nothing changed");
+    const here = pins.findIndex(function (pin) { return pack(pin.values) === pack(state); });
+    const called = here < 0 ? "" : pins[here].name ? "ABCD"[here] + " \u00b7 " + pins[here].name : "Pin " + "ABCD"[here];
+    const said = called && called + ": " + (changesOf(state) || "nothing changed");
     const keys = pins.length > 1 ? " \u2190 \u2192 through " + pins.length + " pins," : "";
     $("live-view").textContent = (said || changesOf(state) || "Nothing changed") + "." + keys + " Esc ends.";
   }
@@ -258,7 +277,7 @@
       config = JSON.parse(root.dataset.live);
       if (!config.scenario) return none();
       state = unpack(query.get("at"));
-      pins = (query.get("pins") || "").split("|").filter(Boolean).map(unpack).slice(0, 4);
+      pins = takePins(query.get("pins"), (query.get("names") || "").split("|"));
       shown = (query.get("show") || "").split(",").filter(function (path) { return config.controls[path]; });
       if (!shown.length) shown = config.first.slice();
       Object.keys(state).forEach(function (path) { if (!shown.includes(path)) shown.push(path); });
@@ -287,7 +306,7 @@
     });
     if (id === "live-set-save") changeSets("/live/sets", { name: $("live-set-name").value, controls: shown });
     if (id === "live-set-delete") changeSets("/live/sets/delete", { name: $("live-set").value });
-    if (id === "live-pin") { pins = pins.concat([Object.assign({}, state)]).slice(-4); at = pins.length - 1; address(); view(); ask(); }
+    if (id === "live-pin") pin();
     if (id === "live-reset") { state = {}; draw(); address(); ask(); }
     if (id === "live-present") present(true);
     if (id === "live-solve") solve();

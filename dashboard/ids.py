@@ -493,6 +493,9 @@ class Live:
     CAPACITY = "live-capacity"
     COSTS = "live-costs"
     LIMITS = "live-limits"
+    FRONT = "live-front"
+    FRONT_CARD = "live-front-card"
+    FRONT_NOTE = "live-front-note"
 
 
 # Where Dash keeps the address; pages read it as State, the router and the rail as Input.

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 from dash import html
 from flask import Blueprint, Response, request
 from plotly.io.json import to_json_plotly
 
 from dashboard import data, jobs
-from dashboard.components.chart import backing_view, summary_id, table_id
+from dashboard.components.chart import View, backing_view, summary_id, table_id
 from dashboard.components.problems import listed
 from dashboard.ids import Live
 from dashboard.live_controls import controls
-from dashboard.live_sets import ControlSets, as_json
+from dashboard.live_front import Place, position_of, view_of
+from dashboard.live_sets import LONGEST_NAME, ControlSets, as_json
 from dashboard.load_live import as_html
 from dashboard.owner import owner_id
 from dashboard.views import live as words
 from dashboard.views.live import SETTLED_GAP_FRAC, Shown
 from dashboard.views.plan import Tables, capacity_of, cost_of, limits_of
+from engine.comparison import LETTERS
 from engine.courtesy import mark_open
 from engine.derivation import derived, overlaid
 from engine.errors import InputError
@@ -36,6 +38,7 @@ from engine.live.known_error import known_error
 from engine.live.question import FIRST_PATIENCE_S, REFINED_PATIENCE_S, Answer, Question
 from engine.scenario.fingerprint import fingerprint
 from engine.scenario.loading import LoadedScenario, validate_scenario
+from engine.scenario.schema import Scenario
 
 MOST_PINS = 4
 # Cards are half as wide as on other pages: more labels of years would touch.
@@ -60,8 +63,21 @@ def _ask() -> Response:
     if answer.status == "overtaken":
         return _json({"status": "overtaken"})
     base = PROCESSES.base(loaded)
-    pins = [_pinned(loaded, pin) for pin in list(asked.get("pins") or [])[:MOST_PINS]]
-    return _json(_look(loaded, answer, base, pins, changed=bool(overrides)))
+    states = [_State(overrides), *map(_state_of, list(asked.get("pins") or [])[:MOST_PINS])]
+    answers = [answer, *(_pinned(loaded, state.overrides) for state in states[1:])]
+    return _json(_look(str(asked["scenario"]), loaded, base, states, answers))
+
+
+@dataclass(frozen=True)
+class _State:
+    """Changes of a scenario, and the name that somebody gave them."""
+
+    overrides: Mapping[str, Any]
+    name: str = ""
+
+
+def _state_of(pin: Mapping[str, Any]) -> _State:
+    return _State(_overrides(pin.get("values") or {}), " ".join(str(pin.get("name") or "").split())[:LONGEST_NAME])
 
 
 def _overrides(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,14 +87,16 @@ def _overrides(sent: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pinned(loaded: LoadedScenario, overrides: Mapping[str, Any]) -> Answer:
     """The preview of an earlier state: from memory, or asked anew where a link brought it."""
-    state = _overrides(overrides)
-    return PROCESSES.ask(loaded, Question(f"pin-{secrets.token_hex(6)}", 1, state, REFINED_PATIENCE_S))
+    return PROCESSES.ask(loaded, Question(f"pin-{secrets.token_hex(6)}", 1, overrides, REFINED_PATIENCE_S))
 
 
-def _look(loaded: LoadedScenario, answer: Answer, base: Answer, pins: list[Answer], *, changed: bool) -> dict[str, Any]:
-    """What the page shows of a state: the preview, or in its place the full plan where one is stored."""
-    runs = data.runs()
-    now, before = _shown(loaded, answer, runs), _shown(loaded, base, runs)
+def _look(
+    key: str, loaded: LoadedScenario, base: Answer, states: Sequence[_State], answers: Sequence[Answer]
+) -> dict[str, Any]:
+    """What the page shows of a state and its pins: the previews, or in their place the full plans that are stored."""
+    runs, answer = data.runs(), answers[0]
+    now, *pins = (_shown(loaded, one, runs) for one in answers)
+    before = _shown(loaded, base, runs)
     if now.full is not None:
         said = words.said_in_full(now.summary, now.full["synthetic"])
     else:
@@ -89,13 +107,21 @@ def _look(loaded: LoadedScenario, answer: Answer, base: Answer, pins: list[Answe
         "job": _job_under_way(answer.fingerprint),
         "words": {
             Live.SAID: as_html(said),
-            Live.PINNED: as_html(words.pinned(now, [_shown(loaded, pin, runs) for pin in pins])),
+            Live.PINNED: as_html(words.pinned(now, pins, [state.name for state in states[1:]])),
         },
     }
     if body["status"] == "plan":
-        body["words"][Live.STATS] = as_html(words.stats(now.summary, *_held_against(now, before, changed=changed)))
-        body["figures"], backings = _drawn(now)
-        body["words"] |= backings
+        body["words"][Live.STATS] = as_html(
+            words.stats(now.summary, *_held_against(now, before, changed=bool(states[0].overrides)))
+        )
+        views = _views(now)
+        position = position_of(loaded)
+        if position is not None:
+            views[Live.FRONT] = view_of(position, _places(loaded, states, [now, *pins]))
+        body["words"][Live.FRONT_NOTE] = as_html(words.front_note(position and position.front.study_id, key))
+        body["figures"] = {place: view.figure for place, view in views.items()}
+        body["words"] |= {summary_id(place): view.backing.summary for place, view in views.items()}
+        body["words"] |= {table_id(place): as_html(backing_view(view.backing)) for place, view in views.items()}
     return body
 
 
@@ -119,8 +145,21 @@ def _held_against(now: Shown, before: Shown, *, changed: bool) -> tuple[Mapping[
     return ({}, "the unchanged scenario is not solved fully yet") if before.full is None else (before.summary, "")
 
 
-def _drawn(now: Shown) -> tuple[dict[str, go.Figure], dict[str, str]]:
-    """Figures, and for each its words and its table."""
+def _places(loaded: LoadedScenario, states: Sequence[_State], shown: Sequence[Shown]) -> list[Place]:
+    """The state and its pins in the picture of the frontier, those that have a plan."""
+    mapping = loaded.scenario.model_dump(mode="json")
+    return [
+        Place(
+            name, Scenario.model_validate(overlaid(mapping, state.overrides)), _tables(one),
+            float(one.summary["capital_overnight_usd"]),
+        )
+        for name, state, one in zip(("now", *LETTERS), states, shown, strict=False)
+        if one.kind != "no plan"
+    ]  # fmt: skip
+
+
+def _views(now: Shown) -> dict[str, View]:
+    """The plan's charts."""
     tables = _tables(now)
     views = {
         Live.CAPACITY: capacity_of(tables, 300),
@@ -129,9 +168,7 @@ def _drawn(now: Shown) -> tuple[dict[str, go.Figure], dict[str, str]]:
     }
     for place in (Live.CAPACITY, Live.COSTS):
         views[place].figure.update_xaxes(tickmode="auto", nticks=MOST_YEAR_LABELS)
-    backings = {summary_id(place): view.backing.summary for place, view in views.items()}
-    backings |= {table_id(place): as_html(backing_view(view.backing)) for place, view in views.items()}
-    return {place: view.figure for place, view in views.items()}, backings
+    return views
 
 
 def _tables(now: Shown) -> Tables:

@@ -38,6 +38,15 @@ def _parts(key: str, known: dict) -> list:
     config = json.dumps({"scenario": key, "controls": known, "first": [one for one in FIRST if one in known]})
     names = {entry.key: entry.name for entry in Library().entries()}
     buttons = [
+        html.Div(
+            [
+                html.Label("Name of this view, for its pin", htmlFor="live-pin-name", className="visually-hidden"),
+                dcc.Input(
+                    id="live-pin-name", className="form-control", placeholder="Name this view", maxLength=LONGEST_NAME
+                ),
+            ],
+            className="live-pin-naming",
+        ),
         html.Button("Pin", className="btn btn-quiet", id="live-pin", title="Keep this state beside the next ones"),
         html.Button("Present", className="btn btn-quiet", id="live-present", title="Large type, controls hidden"),
         html.Button("Solve this fully", className="btn btn-primary", id="live-solve"),
@@ -79,6 +88,14 @@ def _right() -> html.Div:
         chart_card("Capacity by year", None, None, graph_id=Live.CAPACITY, className="live-half"),
         chart_card("Cost by year", None, None, graph_id=Live.COSTS, className="live-half"),
         chart_card("Limits", None, None, graph_id=Live.LIMITS, className="wide", min_width=760),
+        chart_card(
+            "Frontier position",
+            None,
+            None,
+            graph_id=Live.FRONT,
+            className="wide live-front",
+            subtitle=html.Span("LCOE and emissions beside the frontier of the unchanged scenario", id=Live.FRONT_NOTE),
+        ),
     ]
     stats = html.Section(html.Div(id=Live.STATS, className="stats"), className="panel wide")
     return html.Div(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from dashboard.components.job_parts import bar, happening
 from dashboard.components.numbers import number, shown, stat
 from dashboard.components.problems import listed
 from dashboard.formatting import amount, percent, usd
-from dashboard.links import run_href
+from dashboard.links import run_href, search, study_href
 from engine.comparison import LETTERS
 from engine.errors import Problem
 from engine.job import Job
@@ -124,18 +124,34 @@ def _whole_words(answer: Answer) -> str:
     return f"Whole units cost {usd(answer.rounding_usd)} more than fractions would, and are within {percent(gap)}."
 
 
-def pinned(now: Shown, pins: list[Shown]) -> list[Part]:
+def front_note(study_id: str | None, scenario: str) -> list[Part]:
+    """What the front of the frontier's picture is, or how to get one."""
+    if study_id is None:
+        ask = dcc.Link("Ask for one", href=f"/frontier{search(scenarios=scenario)}")
+        return [
+            html.Span(["There is no frontier of this scenario yet. ", ask, " to see where a state lies beside it."])
+        ]
+    link = dcc.Link("Open the frontier", href=study_href("frontier", study_id))
+    words = "The front is the unchanged scenario's, sized in full; the star is this state, letters are pins. "
+    return [html.Span([words, link])]
+
+
+def pinned(now: Shown, pins: list[Shown], names: Sequence[str]) -> list[Part]:
     """Pins beside the current state, each with what the current one differs by."""
     if not pins:
         return []
     head = html.Tr(
-        [html.Th("Figure"), html.Th(f"Now, {now.kind}", className="num"), *map(_pin_head, range(len(pins)), pins)]
+        [
+            html.Th("Figure"),
+            html.Th(f"Now, {now.kind}", className="num"),
+            *map(_pin_head, range(len(pins)), pins, names),
+        ]
     )
     rows = [_pin_row(now, pins, *headline) for headline in HEADLINES]
     return [html.Table([html.Thead(head), html.Tbody(rows)], className="data")]
 
 
-def _pin_head(number: int, pin: Shown) -> html.Th:
+def _pin_head(number: int, pin: Shown, name: str) -> html.Th:
     letter = LETTERS[number]
     buttons = [
         html.Button(
@@ -143,7 +159,8 @@ def _pin_head(number: int, pin: Shown) -> html.Th:
         )
         for word, act in (("Show", "data-show-pin"), ("Remove", "data-remove-pin"))
     ]
-    return html.Th([f"Pin {letter}, {pin.kind}", html.Div(buttons, className="live-pin-acts")], className="num")
+    head = f"{letter}: {name}, {pin.kind}" if name else f"Pin {letter}, {pin.kind}"
+    return html.Th([head, html.Div(buttons, className="live-pin-acts")], className="num")
 
 
 def _pin_row(now: Shown, pins: list[Shown], place: str, label: str, unit: str) -> html.Tr:

@@ -15,14 +15,17 @@ from dashboard.live_controls import controls
 from dashboard.live_sets import SHIPPED, ControlSets
 from engine.courtesy import page_is_open
 from engine.errors import InputError
+from engine.frontier import Asked, frontier_request
 from engine.job import JobState
 from engine.jobs import JobTable
 from engine.library import Library
 from engine.live.previewer import Previewer
 from engine.live.question import Answer, Question
 from engine.pipeline import solve
+from engine.progress import ignore
 from engine.scenario.loading import LoadedScenario
 from engine.store import Store
+from engine.study import Studies, run_study
 
 GAS = "fuel.price_usd_per_mmbtu"
 
@@ -56,15 +59,38 @@ def ask(client: FlaskClient, overrides: dict[str, Any] | None = None, **more: An
 
 def test_a_preview_comes_with_figures_and_a_table_behind_each_and_says_that_a_page_is_open(client: FlaskClient) -> None:
     assert not page_is_open()
-    answer = ask(client, {GAS: 4.5}, pins=[{}])
+    answer = ask(client, {GAS: 4.5}, pins=[{}, {"name": "as  it is"}])
     assert page_is_open()
     assert "<b>Preview</b>" in answer["words"]["live-said"]
     assert "against no change" in answer["words"]["live-stats"]
     assert "Pin A, preview" in answer["words"]["live-pinned"]
+    assert "B: as it is, preview" in answer["words"]["live-pinned"]
     for chart in ("live-capacity", "live-costs", "live-limits"):
         assert answer["figures"][chart]["data"]
         assert "<table" in answer["words"][f"{chart}-table"]
         assert 'href="data:text/csv' in answer["words"][f"{chart}-table"]
+
+
+def test_the_state_and_its_pins_stand_beside_the_newest_frontier_of_the_unchanged_scenario(client: FlaskClient) -> None:
+    bare = ask(client)
+    assert "live-front" not in bare["figures"]
+    assert 'href="/frontier?scenarios=light-gas"' in bare["words"]["live-front-note"]
+    request = frontier_request((Library().load("light-gas"),), Asked(("lcoe", "nox"), 3), Studies().root)
+    run_study(request, ignore)
+    dearer = ask(client, {GAS: 4.5}, pins=[{"values": {}}])
+    assert f'href="/frontier?study={request.study_id}"' in dearer["words"]["live-front-note"]
+    marks = {one["name"]: one for one in dearer["figures"]["live-front"]["data"] if one["mode"] == "markers+text"}
+    assert list(marks) == ["Now", "Pin A"]
+    # The cheapest point is the unchanged scenario's plan: the pin lies there, within the preview's error.
+    points = Studies().table(request.study_id, "points")
+    assert points is not None
+    cheapest = points.loc[points["lcoe"].idxmin()]
+    assert marks["Pin A"]["y"][0] == pytest.approx(cheapest["lcoe"], rel=0.02)
+    assert marks["Pin A"]["x"][0] == pytest.approx(cheapest["nox"], rel=0.02)
+    assert marks["Now"]["y"][0] > 1.05 * marks["Pin A"]["y"][0]  # gas costs more
+    assert marks["Now"]["x"][0] == pytest.approx(marks["Pin A"]["x"][0], rel=0.02)
+    assert dearer["words"]["live-front-summary"].startswith("Now: LCOE ")
+    assert "this page" in dearer["words"]["live-front-table"]
 
 
 def test_a_full_plan_takes_the_place_of_the_preview_of_its_state_and_of_no_other(client: FlaskClient) -> None:
