@@ -10,9 +10,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
 
+from dashboard import theme
 from dashboard.components.icons import icon
 from dashboard.components.table import csv_link, data_table
 from dashboard.figures.common import CONFIG
+
+USUAL_HEIGHT_PX = 300
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ class View:
     def outputs(self) -> tuple[go.Figure, str, list]:
         """Figure, words and table: the three outputs of a chart card that a callback fills."""
         return self.figure, self.backing.summary, backing_view(self.backing)
+
+
+def nothing_drawn() -> go.Figure:
+    """What a chart shows until a callback fills it: no axes, so that its place counts as empty."""
+    hidden = {"visible": False}
+    look = theme.template(theme.current())
+    return go.Figure(layout={"template": look, "height": USUAL_HEIGHT_PX, "xaxis": hidden, "yaxis": hidden})
 
 
 def summary_id(graph_id: str) -> str:
@@ -90,11 +100,10 @@ def chart_card(
         Pixels below which the chart scrolls inside its card instead of shrinking.
     """
     ids = ({"id": graph_id}, {"id": summary_id(graph_id)}, {"id": table_id(graph_id)}) if graph_id else ({}, {}, {})
-    graph = dcc.Graph(
-        figure=figure if figure is not None else {},
-        config=CONFIG,
-        **ids[0],
-    )
+    drawn = figure if figure is not None else nothing_drawn()
+    graph = dcc.Graph(figure=drawn, config=CONFIG, **ids[0])
+    # Until it is drawn, its place is kept: assets/firmwatt-4-skeleton.css.
+    height = {"--chart-height": f"{drawn.layout.height}px"} if drawn.layout.height else None
     inside = html.Div(graph, style={"minWidth": f"{min_width}px"}) if min_width else graph
     return html.Section(
         [
@@ -106,7 +115,7 @@ def chart_card(
                 className="card-head",
             ),
             below_head,
-            html.Div(inside, className="chart scroll" if min_width else "chart"),
+            html.Div(inside, className="chart scroll" if min_width else "chart", style=height),
             html.P(backing.summary if backing else "", className="visually-hidden", **ids[1]),
             html.Div(backing_view(backing) if backing else None, className="backing", **ids[2]),
         ],

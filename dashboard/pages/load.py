@@ -113,7 +113,7 @@ def _body(seen: View, years: list[int], year: int, week: int) -> list[Any]:
 def _words(place: str, css: str, **properties: str) -> list[html.Div]:
     """A place for words, and one over it that the browser fills while a slider moves."""
     moving = html.Div(className=f"{css} moving-words", **{"data-moving": place})
-    return [moving, html.Div(id=place, className=css, **properties)]
+    return [moving, html.Div(id=place, className=f"{css} awaits", **properties)]
 
 
 def _card(chart: load_charts.Chart) -> html.Section:
