@@ -22,6 +22,8 @@ FILLS = ("rgba(63,127,214,.16)", "rgba(200,104,47,.16)", "rgba(90,154,69,.16)", 
 MARKERS = ("circle", "square", "diamond", "triangle-up")
 FADED = 0.18
 NO_GAP_FRAC = 1e-6
+# Of more axes than this, every second head stands higher: they would touch on paper.
+CROWDED, LIFT_PX = 9, 60
 SCALES = {"USD": (1e6, "M USD"), "MMBtu": (1e6, "million MMBtu"), "frac": (0.01, "%")}
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -262,7 +264,7 @@ def parallel(
     marked = marked or Marked()
     drawn = canvas(
         theme, height, hovermode="closest", dragmode="select", clickmode="event", showlegend=False,
-        margin={"l": 36, "r": 36, "t": 84, "b": 32},
+        margin={"l": 36, "r": 36, "t": 84 + (LIFT_PX if len(axes) > CROWDED else 0), "b": 32},
     )  # fmt: skip
     inside = selected(points, marked.ranges)
     places = np.arange(len(axes))
@@ -300,7 +302,8 @@ def _draw_axes(drawn: go.Figure, axes: Sequence[Axis], marked: Marked) -> None:
         top, bottom = significant(axis.high / axis.factor), significant(axis.low / axis.factor)
         label, unit = axis.label.replace(" ", "<br>", 1), axis.unit.replace("million", "M")
         head = f"<b>{label}</b><br>{unit}<br>{top}"
-        words.append({"x": place, "y": 1, "text": head, "yanchor": "bottom", "yshift": 4, "showarrow": False})
+        lifted = LIFT_PX if len(axes) > CROWDED and place % 2 else 0
+        words.append({"x": place, "y": 1, "text": head, "yanchor": "bottom", "yshift": 4 + lifted, "showarrow": False})
         words.append({"x": place, "y": 0, "text": bottom, "yanchor": "top", "yshift": -4, "showarrow": False})
         if axis.key in marked.ranges:
             low, high = (float(share) for share in axis.share(np.array(marked.ranges[axis.key])))

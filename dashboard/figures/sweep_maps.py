@@ -141,7 +141,7 @@ def parallel(frame: pd.DataFrame, axes: Sequence[Axis], colour: Axis, theme: str
                   "colorbar": {"title": {"text": colour.title, "side": "right"}, "thickness": 12, "outlinewidth": 0}},
         )
     )  # fmt: skip
-    figure.update_layout(margin={"l": 60, "r": 20, "t": 70, "b": 24})
+    figure.update_layout(margin={"l": 84, "r": 20, "t": 70, "b": 24})
     return figure
 
 

@@ -18,6 +18,10 @@ from dash.development.base_component import Component
 from dashboard.components.chart import View
 from dashboard.theme import LIGHT
 
+PAPER_MARGIN = {"l": 16, "r": 16, "b": 16}
+# Names of the lines of provenance that are no run's.
+GENERAL_FACTS = ("View", "Made", "Asked of", "Result")
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -44,7 +48,8 @@ class Chart:
         height = height_px or figure.layout.height or 400
         figure.update_layout(
             width=width_px, height=height, autosize=False, paper_bgcolor=LIGHT.surface, plot_bgcolor=LIGHT.surface,
-            margin={"l": 16, "r": 16, "b": 16},
+            # Axes make themselves room; parallel coordinates have no axes of that kind.
+            margin={} if self.view.figure.data and self.view.figure.data[0].type == "parcoords" else PAPER_MARGIN,
         )  # fmt: skip
         return figure
 

@@ -12,7 +12,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from dashboard.takeaway import browser
-from dashboard.takeaway.document import Chart, Document, Grid
+from dashboard.takeaway.document import GENERAL_FACTS, Chart, Document, Grid
 from dashboard.theme import LIGHT
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -65,7 +65,7 @@ def _title_slide(deck: Any, document: Document) -> None:
     line.fill.solid()
     line.fill.fore_color.rgb = _colour(LIGHT.accent)
     line.line.fill.background()
-    runs = [name for name, _ in document.facts if name not in ("View", "Made")]
+    runs = [name for name, _ in document.facts if name not in GENERAL_FACTS]
     lines = [*(runs if runs != [document.title] else []), document.subtitle]
     _text(slide, [line for line in lines if line], LEFT, Inches(3.45), BODY_WIDTH, Inches(2.6), 18, colour=LIGHT.muted)
 
@@ -73,13 +73,13 @@ def _title_slide(deck: Any, document: Document) -> None:
 def _words_slide(deck: Any, document: Document) -> None:
     slide = _slide(deck, "What it says", document, "\n".join([*document.sentences, *document.warnings]))
     first, *rest = document.sentences[:MOST_WORDS] or ("",)
-    box = _text(slide, [first, *rest], LEFT, BODY_TOP, BODY_WIDTH, Inches(3.6), 18, colour=LIGHT.muted)
+    minded = [f"Mind: {document.warnings[0]}", *document.warnings[1:MOST_WORDS]] if document.warnings else []
+    box = _text(slide, [first, *rest, *minded], LEFT, BODY_TOP, BODY_WIDTH, Inches(5.3), 18, colour=LIGHT.muted)
     _style(box.paragraphs[0], 24, colour=LIGHT.ink)
-    for paragraph in box.paragraphs:
+    for place, paragraph in enumerate(box.paragraphs):
         paragraph.space_after = Pt(10)
-    if document.warnings:
-        lines = [f"Mind: {document.warnings[0]}", *document.warnings[1:MOST_WORDS]]
-        _text(slide, lines, LEFT, Inches(5.3), BODY_WIDTH, Inches(1.6), 13, colour="#8a4b00")
+        if place > len(rest):
+            _style(paragraph, 13, colour="#8a4b00")
 
 
 def _grid_slides(deck: Any, grid: Grid, document: Document) -> None:

@@ -21,6 +21,7 @@ from engine.files import slug
 from engine.sweep.sensitivity import METHODS, sensitivity
 from engine.sweep.sweeps import CASES, Status, Sweeps
 
+ALL_INPUTS = "all-inputs"
 MIND = "Every case is a full run of its scenario; figures of cases that do not verify are left out of charts."
 
 
@@ -33,7 +34,7 @@ def build(tail: str, query: Mapping[str, str]) -> Document:
     document = Document(
         title=status.name, subtitle=status.description, stem=f"firmwatt-{slug(status.name, 'sweep')}",
         address=f"/sweep/{sweep_id}{links.search(**vars(chosen))}",
-        sentences=(*(chart.view.backing.summary for chart in charts), f"{counts(status)}."),
+        sentences=(*(chart.view.backing.summary for chart in charts if chart.name != ALL_INPUTS), f"{counts(status)}."),
         warnings=_warnings(status, seen), parts=present(*charts, view.without_plan(seen)),
     )  # fmt: skip
     facts = stored.sweep_facts(document, sweep_id, status.base, counts(status))
@@ -62,6 +63,7 @@ def _charts(seen: Seen, chosen: Choice) -> list[Chart]:
         *([Chart("map", "Over two inputs", drawn[Ids.HEAT], figure.title)] if mapped else []),
         Chart("scatter", "Any two columns", drawn[Ids.SCATTER],
               f"{seen.axes[chosen.across].title} by {seen.axes[chosen.up].title}"),
+        Chart(ALL_INPUTS, "All inputs at once", drawn[Ids.PARALLEL], "One line a case"),
     ]  # fmt: skip
 
 

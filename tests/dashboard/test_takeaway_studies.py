@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import shlex
 import zipfile
@@ -12,6 +13,8 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+
+from pptx import Presentation
 
 from app import create_app
 from dashboard.takeaway import make
@@ -26,6 +29,8 @@ from tests.dashboard.fake_runs import fake_run
 from tests.unit.sweep_kit import COST, PRICE, dear_gas_fails, toy_plan, work_off
 
 pytestmark = pytest.mark.usefixtures("in_an_app")
+# A white picture of one pixel, where a browser would draw.
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==")
 
 
 @pytest.fixture
@@ -126,6 +131,17 @@ def test_a_sweep_leaves_with_every_case_also_those_without_a_plan(swept):
     assert (len(cases), len(made)) == (4, 2)
     text = make(f"/sweep/{swept}?figure=lcoe_usd_per_mwh", "html").content.decode()
     assert "HiGHS ended with" in text[: text.index("<script>")]
+    assert "All inputs at once" in text
+
+
+def test_slides_of_a_study_begin_with_its_question_and_let_nothing_overlap(swept, monkeypatch):
+    monkeypatch.setattr("dashboard.takeaway.browser.images", lambda charts, *_: {one.name: PIXEL for one in charts})
+    deck = list(Presentation(io.BytesIO(make(f"/sweep/{swept}", "pptx").content)).slides)
+    first, second = ([one.text_frame.text for one in slide.shapes if one.has_text_frame] for slide in deck[:2])
+    assert not {"Asked of", "Result"} & {line for text in first for line in text.splitlines()}
+    # Words and what to mind share one box: it grows with them.
+    assert sum("Mind: " in text for text in second) == 1
+    assert any("Mind: " in text and len(text.splitlines()) > 1 for text in second)
 
 
 def test_the_command_shown_makes_the_same_file(regret, swept):
