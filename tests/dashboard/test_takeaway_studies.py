@@ -13,7 +13,6 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-
 from pptx import Presentation
 
 from app import create_app
