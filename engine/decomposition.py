@@ -101,10 +101,16 @@ class Decomposition:
     matrix : Matrix
         Its hours hold no whole numbers.
     settings : SolverSettings
+
+    Attributes
+    ----------
+    is_spoilt : bool
+        A program of it failed: it is not to be asked again.
     """
 
     def __init__(self, matrix: Matrix, settings: SolverSettings) -> None:
         self.matrix, self._threads = matrix, settings.threads
+        self.is_spoilt = False
         self.parts = parts_of(matrix)
         self.decisions = Decisions(matrix, self.parts, settings)
         self.leaves_open = bool((matrix.decided & ~matrix.integer).any())  # decisions that are no whole numbers

@@ -107,7 +107,7 @@ class _Limited:
 
     def search(self, settings: SolverSettings) -> Decomposition | None:
         """What is known of decisions and hours; None where they are not searched apart."""
-        if settings.decompose and self._search is None:
+        if settings.decompose and (self._search is None or self._search.is_spoilt):
             self._search = Decomposition(self.matrix, settings)
         return self._search if settings.decompose else None
 

@@ -159,6 +159,7 @@ def _decompose(
     try:
         found = search.search(settings.mip_gap_frac, started + limit_s, _decisions(matrix, start), tell)
     except SolveFailed:
+        search.is_spoilt = True
         return None
     seconds = time.perf_counter() - started
     bound = _finite(found.bound)

@@ -7,6 +7,7 @@ import pytest
 
 import engine.expansion
 from engine.decomposition import Decomposition
+from engine.errors import SolveFailed
 from engine.family import Family, Row
 from engine.objectives import OBJECTIVES, prepared
 from engine.periods import coarsened, select_periods
@@ -96,3 +97,23 @@ def test_whole_numbers_are_settled_by_one_program_of_everything(searches: list[D
     assert visit.is_plan
     assert visit.cost * matrix.cost_scale == pytest.approx(best.objective, rel=GAP_FRAC)
     assert search.settled(0.0 * x) is None  # without units nothing is served
+
+
+def test_a_search_that_failed_is_begun_anew(searches: list[Decomposition], monkeypatch: pytest.MonkeyPatch) -> None:
+    family = Family(*two_kinds())
+    row = nox(family)
+    most = family.optimise().values_of(row)
+    limits = [[(row, -float("inf"), share * most)] for share in (0.9, 0.8)]
+    searches.clear()
+
+    def fails(*_: Any) -> Any:
+        raise SolveFailed("out of digits")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Decomposition, "search", fails)
+        first = family.optimise(limits=limits[0])
+    assert first.objective is not None  # HiGHS was asked instead
+    second = family.optimise(limits=limits[1])
+    assert second.objective is not None
+    assert second.objective > first.objective
+    assert [one.is_spoilt for one in searches] == [True, False]
