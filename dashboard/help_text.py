@@ -65,6 +65,7 @@ def panel(pathname: str) -> list:
     root = "/" + pathname.strip("/").split("/")[0]
     return [
         html.P(PURPOSE.get(root, PURPOSE["/"]), className="help-purpose"),
+        html.Button("Take the tour", type="button", className="btn btn-quiet btn-small tour-start"),
         html.H3("Keyboard"),
         html.Dl(
             [part for key, text in KEYS for part in (html.Dt(html.Kbd(key)), html.Dd(text))], className="help-keys"

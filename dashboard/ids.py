@@ -20,6 +20,7 @@ class Shell:
     HELP = "shell-help"
     HELP_PANEL = "shell-help-panel"
     HELP_BODY = "shell-help-body"
+    TOUR = "shell-tour"
 
 
 class Run:

@@ -10,7 +10,7 @@ import dash
 import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
-from dashboard import help_text, solve_area, theme
+from dashboard import help_text, solve_area, theme, tour
 from dashboard.components.icons import icon
 from dashboard.ids import LOCATION, Editor, Library, Shell
 from engine.jobs import JobState, JobTable
@@ -115,6 +115,7 @@ def layout() -> html.Div:
             dbc.Offcanvas(
                 html.Div(id=Shell.HELP_BODY), id=Shell.HELP_PANEL, title="Help", placement="end", is_open=False
             ),
+            tour.tour(),
             # Here and not on their pages: words may still be on their way when a page is left.
             *(solve_area.area(ids) for ids in (Library, Editor)),
             dcc.Store(id=Shell.TEMPLATES, data=theme.templates()),

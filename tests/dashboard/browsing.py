@@ -14,6 +14,12 @@ from tests.unit.job_kit import wait_until
 WAIT_S = 60.0
 
 
+def know(driver: webdriver.Chrome) -> str:
+    """Make a browser one that has been here before: the first visit's tour stays away. Returns how to take it back."""
+    source = "try { localStorage.setItem('firmwatt-tour', 'seen') } catch (error) {}"
+    return str(driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})["identifier"])
+
+
 @dataclass
 class Page:
     """One browser on the served app."""

@@ -17,6 +17,7 @@ from selenium.webdriver.chrome.options import Options
 from werkzeug.serving import make_server
 
 from dashboard import data
+from tests.dashboard.browsing import know
 
 # The driver is Debian's: selenium needs not ask the internet for one.
 os.environ.setdefault("SE_OFFLINE", "true")
@@ -76,10 +77,16 @@ class OneChromium(DashComposite):
         super().__init__(server, browser="chrome", download_path=str(downloads), percy_run=False, wait_timeout=60)
         behaviour = {"behavior": "allow", "downloadPath": str(downloads)}
         driver.execute_cdp_cmd("Page.setDownloadBehavior", behaviour)
+        self._known = know(driver)
 
     def get_webdriver(self) -> webdriver.Chrome:
         """The shared one instead of a new one."""
         return self._shared
+
+    def first_visit(self) -> None:
+        """From here on, with the server started, as somebody who has never been here: the tour comes."""
+        self._shared.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._known})
+        self._shared.execute_script("localStorage.clear()")
 
     def __exit__(self, *_exception: object) -> None:
         forget(self._shared)

@@ -27,6 +27,7 @@ from selenium.webdriver.chrome.service import Service
 
 from engine.store import Store
 from tests.dashboard import album, axe, gallery
+from tests.dashboard.browsing import know
 from tests.unit.job_kit import wait_until
 
 WIDTHS = (1400, 1000, 420)
@@ -148,7 +149,9 @@ def chromium() -> webdriver.Chrome:
     for argument in ARGUMENTS:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    browser = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    know(browser)
+    return browser
 
 
 def _shoot(browser: webdriver.Chrome, address: str, one: Photograph) -> None:

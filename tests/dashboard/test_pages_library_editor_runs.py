@@ -21,7 +21,7 @@ from engine.runner import Outcome
 from engine.scenario.fingerprint import fingerprint
 from engine.store import Store
 from engine.worker import Worker
-from tests.dashboard.browsing import WAIT_S, Page
+from tests.dashboard.browsing import WAIT_S, Page, know
 from tests.dashboard.fake_runs import fake_run
 from tests.unit.job_kit import wait_until
 
@@ -82,6 +82,7 @@ def other(page: Page) -> Iterator[Page]:
     for argument in ("--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-sync"):
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options)
+    know(driver)
     yield Page(driver, page.url)
     driver.quit()
 
