@@ -12,10 +12,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from benchmarks.growth import growth
 from benchmarks.interaction import interaction
 from benchmarks.live import live
 from benchmarks.machine import machine
-from benchmarks.solving import against_peer, frontier, growth, reference
+from benchmarks.solving import against_peer, frontier, reference
 
 
 def main() -> None:

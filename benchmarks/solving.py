@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -187,41 +187,3 @@ def against_peer(name: str, runs: int) -> str:
         f"{name} against PyPSA, whole processes, {runs} runs",
         [Measure("one year sized at 8,760 h against PyPSA", f"{value:.2f} x", value, 0.7, detail)],
     )
-
-
-def growth() -> str:
-    """How cost grows with years, weeks and hours: seconds of the sizing, and the memory of the process."""
-    lines = [
-        "### How cost grows",
-        "",
-        "| case | columns | building | search | gap | rounds' method |",
-        "|---|---:|---:|---:|---:|---|",
-    ]
-    for label, loaded in _grown():
-        steps, matrix = sizing(loaded)
-        plan = size(loaded.scenario, steps)
-        build_s, size_s = plan.seconds["build"], plan.seconds["size"]
-        figures = f"{matrix.lp.num_col_:,} | {build_s:.1f} s | {size_s:.1f} s | {plan.mip_gap_frac or 0:.2%}"
-        lines.append(f"| {label} | {figures} | {plan.termination} |")
-        print(lines[-1], flush=True)
-    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    return "\n".join([*lines, "", f"Highest memory of the process: {peak_gb:.2f} GB.", ""])
-
-
-def _grown() -> Any:
-    base = scenario("base")
-
-    def changed(**time_changes: Any) -> LoadedScenario:
-        times = base.scenario.time.model_copy(update=time_changes)
-        return replace(base, scenario=base.scenario.model_copy(update={"time": times}))
-
-    weeks = base.scenario.time.weeks
-    for years in (1, 5, 10, 20):
-        yield f"six weeks, {years} years", changed(years=years)
-    for count in (12, 26, 52):
-        spread = tuple(
-            type(weeks[0])(start_day=1 + (364 - 7) * number // (count - 1), weight=1.0) for number in range(count)
-        )
-        yield f"{count} weeks, 10 years", changed(weeks=spread)
-    for years in (1, 3, 10):
-        yield f"8,760 h, {years} years", changed(method="full", years=years)
