@@ -12,6 +12,7 @@ from dash import dcc, html
 
 from dashboard import theme
 from dashboard.components.icons import icon
+from dashboard.components.still import still
 from dashboard.components.table import csv_link, data_table
 from dashboard.figures.common import CONFIG
 
@@ -50,9 +51,9 @@ class View:
     figure: go.Figure
     backing: Backing
 
-    def outputs(self) -> tuple[go.Figure, str, list]:
+    def outputs(self) -> tuple[go.Figure, str, Any]:
         """Figure, words and table: the three outputs of a chart card that a callback fills."""
-        return self.figure, self.backing.summary, backing_view(self.backing)
+        return self.figure, self.backing.summary, still(backing_view(self.backing))
 
 
 def nothing_drawn() -> go.Figure:

@@ -6,6 +6,8 @@ from typing import Any
 
 from dash import html
 
+from dashboard.components.still import still
+
 
 def page_head(title: Any, *, chips: Any = None, actions: Any = None, kicker: Any = None) -> html.Header:
     """Head of a page.
@@ -33,5 +35,6 @@ def page_head(title: Any, *, chips: Any = None, actions: Any = None, kicker: Any
 
 
 def page(head: html.Header, *content: Any) -> html.Div:
-    """A page: its head and its content on the grid."""
-    return html.Div([head, html.Div(list(content), className="content")])
+    """A page: its head and its content on the grid, what no callback can touch as few components as can be."""
+    whole: html.Div = still(html.Div([head, html.Div(list(content), className="content")]))
+    return whole

@@ -13,6 +13,8 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.still import Still
+
 _VOID = {"br", "hr", "img", "input", "col"}
 _NEED_A_HAND = (html.Button, html.Label, dcc.Store, dcc.Loading, dcc.Slider, dcc.Interval)
 _ATTRIBUTES = {"className": "class", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan",
@@ -39,6 +41,8 @@ def static(component: Any, draw: DrawGraph, *, opened: bool = False) -> str:
         return "".join(static(one, draw, opened=opened) for one in component)
     if not isinstance(component, Component):
         return escape(str(component), quote=False)
+    if isinstance(component, Still):
+        return static(component.children, draw, opened=opened)
     if isinstance(component, dcc.Graph):
         return draw(component)
     props = component.to_plotly_json()["props"]

@@ -66,4 +66,4 @@ def test_the_address_names_the_year_of_the_figures():
     run_id = fake_run(Store(), "Two years")
     page = importlib.import_module("dashboard.pages.run").layout(run_id, figures="2026")
     card = next(part for part in page._traverse() if getattr(part, "id", None) == Run.FIGURES)
-    assert [block.hidden for block in card.children] == [False, True]
+    assert [block.hidden for block in card._traverse() if hasattr(block, "data-year")] == [False, True]
