@@ -19,6 +19,8 @@ def response_sources(hourly: pd.DataFrame) -> list[str]:
 
 def response_total(hourly: pd.DataFrame, suffix: str) -> pd.Series:
     """Sum over all sources of `dr_{source}_{suffix}`: cut_mw, makeup_mw or owed_mwh; zero without demand response."""
+    if f"dr_{suffix}" in hourly:  # totalled already
+        return hourly[f"dr_{suffix}"]
     columns = [f"dr_{source}_{suffix}" for source in response_sources(hourly)]
     return hourly[columns].sum(axis=1) if columns else pd.Series(0.0, index=hourly.index)
 

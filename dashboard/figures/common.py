@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -46,6 +46,42 @@ def canvas(theme_name: str, height: int, **layout: Any) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(template=theme.template(theme_name), height=height, autosize=True, **layout)
     return figure
+
+
+def composed(traces: list[dict[str, Any]], theme_name: str, height: int, **layout: Any) -> go.Figure:
+    """A whole figure from plain parts, checked once: each later change would cost about as much as all of it."""
+    base = {"template": theme.template(theme_name), "height": height, "autosize": True}
+    return go.Figure(data=traces, layout={**base, **layout})
+
+
+def axis_name(letter: str, row: int) -> str:
+    """Short name of the axis of a panel, counted from 1: `y`, `y2`."""
+    return letter if row == 1 else f"{letter}{row}"
+
+
+def panel_axes(domains: Sequence[tuple[float, float]], x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
+    """Axes of panels one above the other, each with its own; all zoom as one, and the lowest has the labels."""
+    axes: dict[str, Any] = {}
+    last = len(domains)
+    for row, domain in enumerate(domains, start=1):
+        shared = {"matches": axis_name("x", last), "showticklabels": False} if row < last else {}
+        number = axis_name("", row)
+        axes[f"xaxis{number}"] = {"anchor": axis_name("y", row), "domain": (0.0, 1.0), **shared, **x}
+        axes[f"yaxis{number}"] = {"anchor": axis_name("x", row), "domain": domain, **y}
+    return axes
+
+
+def panel_domains(heights: Sequence[float], gap: float) -> list[tuple[float, float]]:
+    """Vertical room of each panel from the top: its share of what the gaps leave."""
+    left = (1.0 - gap * (len(heights) - 1)) / sum(heights)
+    tops = [1.0 - row * gap - left * sum(heights[:row]) for row in range(len(heights))]
+    return [(max(0.0, top - left * height), top) for top, height in zip(tops, heights, strict=True)]
+
+
+def panel_title(text: str, top: float) -> dict[str, Any]:
+    """Words above a panel, at its left."""
+    return {"text": text, "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left", "yanchor": "bottom",
+            "font": {"size": 12}, "showarrow": False}  # fmt: skip
 
 
 def stack_order(technologies: Mapping[str, Mapping[str, str]]) -> list[str]:

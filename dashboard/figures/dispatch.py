@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard import theme as themes
 from dashboard.figures.common import (
@@ -16,11 +16,16 @@ from dashboard.figures.common import (
     LOAD,
     UNSERVED,
     WEEK_HOURS,
+    axis_name,
+    composed,
     draw_column,
     kinds_of,
     labels_of,
     legend_rank,
     moment,
+    panel_axes,
+    panel_domains,
+    panel_title,
     stack_order,
     supply_column,
     week_name,
@@ -29,9 +34,13 @@ from dashboard.figures.common import (
 )
 from dashboard.formatting import grouped, significant
 from dashboard.response import RESPONSE, response_total
+from engine.units import HOURS_PER_DAY
 
 Technologies = Mapping[str, Mapping[str, str]]
+Part = dict[str, Any]  # a trace as plain data
 ROW_HEIGHT = 230
+CLOCK = {"type": "date", "tickformat": "%a %-d %b", "hoverformat": "%a %-d %b, %H:00", "dtick": 24 * HOUR_MS}
+TOGETHER = {"hovermode": "x unified", "hoversubplots": "axis"}
 SMALLEST_MW = 1e-3
 
 
@@ -58,17 +67,14 @@ def dispatch_week(run: RunHours, year: int, week: int, theme: str = "light") -> 
     """One week of one run, with the state of charge of its batteries beneath."""
     frame = week_frame(run.hourly, year, week)
     batteries = _batteries(run, frame)
-    heights = [0.76, 0.24] if batteries else [1.0]
-    figure = make_subplots(rows=len(heights), cols=1, shared_xaxes=True, vertical_spacing=0.09, row_heights=heights)
-    for trace in week_traces(run, year, week):
-        figure.add_trace(trace, row=1, col=1)
-    for trace in soc_traces(run, frame, batteries):
-        figure.add_trace(trace, row=2, col=1)
-    _finish(figure, theme, 400 if batteries else 320)
-    figure.update_yaxes(title_text="MW", row=1, col=1)
+    domains = panel_domains([0.76, 0.24] if batteries else [1.0], 0.09)
+    stored = [{**trace, "xaxis": "x2", "yaxis": "y2"} for trace in _soc_parts(run, frame, batteries)]
+    supply = [{**trace, "xaxis": "x", "yaxis": "y"} for trace in _week_parts(run, year, week)]
+    axes = panel_axes(domains, CLOCK, {"zeroline": True})
+    axes["yaxis"]["title"] = {"text": "MW"}
     if batteries:
-        figure.update_yaxes(title_text="Stored, MWh", rangemode="tozero", nticks=4, row=2, col=1)
-    return figure
+        axes["yaxis2"] |= {"title": {"text": "Stored, MWh"}, "rangemode": "tozero", "nticks": 4}
+    return composed([*supply, *stored], theme, 400 if batteries else 320, **TOGETHER, **axes)
 
 
 def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "light") -> go.Figure:
@@ -77,38 +83,37 @@ def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "lig
     All panels hang on one time axis, so that hovering an hour tells what every run does in it, a line a run. A run
     that does not plan the year has an empty panel that says so.
     """
-    figure = go.Figure()
-    seen: set[str] = set()
-    for row, (run, domain) in enumerate(zip(runs, _domains(len(runs)), strict=True), start=1):
-        axis = "y" if row == 1 else f"y{row}"
-        for trace in week_traces(run, year, week):
-            trace.update(yaxis=axis, showlegend=trace.legendgroup not in seen, hoverinfo="skip", hovertemplate=None)
-            # Panels on one time axis would stack onto each other; each stacks for itself.
-            trace.stackgroup = f"{trace.stackgroup}-{row}" if trace.stackgroup else None
-            seen.add(trace.legendgroup)
-            figure.add_trace(trace)
-        if len(year_hours(run.hourly, year)):
-            figure.data[-1].update(
-                hoverinfo=None, text=hour_words(run, year, week), hovertemplate="%{text}<extra></extra>"
-            )
-        words = run.title if len(year_hours(run.hourly, year)) else f"{run.title}: {year} is outside its plan"
-        figure.add_annotation(
-            text=words, xref="paper", yref="paper", x=0, y=domain[1], xanchor="left", yanchor="bottom",
-            font={"size": 12}, showarrow=False,
-        )  # fmt: skip
+    domains = panel_domains([1.0] * len(runs), 0.22 / (len(runs) + 1.0))
+    traces: list[Part] = []
+    titles, axes, seen = [], {}, set()
+    for row, (run, domain) in enumerate(zip(runs, domains, strict=True), start=1):
+        own = _panel(run, year, week, row)
+        for trace in own:
+            trace["showlegend"] = trace["legendgroup"] not in seen
+            seen.add(trace["legendgroup"])
+        traces += own
+        titles.append(panel_title(run.title if own else f"{run.title}: {year} is outside its plan", domain[1]))
         shared = {"matches": "y"} if row > 1 else {}
-        figure.update_layout({f"yaxis{row if row > 1 else ''}": {"domain": domain, "title": {"text": "MW"}, **shared}})
-    _finish(figure, theme, 70 + ROW_HEIGHT * len(runs))
-    figure.update_xaxes(anchor=f"y{len(runs)}" if len(runs) > 1 else "y", range=_week_range(week))
-    figure.update_layout(legend={"y": 1 + 34 / (ROW_HEIGHT * len(runs))})
-    return figure
+        axes[f"yaxis{axis_name('', row)}"] = {"domain": domain, "title": {"text": "MW"}, "zeroline": True, **shared}
+    axes["xaxis"] = {**CLOCK, "anchor": axis_name("y", len(runs)), "range": _week_range(week)}
+    legend = {"y": 1 + 34 / (ROW_HEIGHT * len(runs))}
+    return composed(
+        traces, theme, 70 + ROW_HEIGHT * len(runs), **TOGETHER, annotations=titles, legend=legend, **axes
+    )  # fmt: skip
 
 
-def _domains(rows: int) -> list[tuple[float, float]]:
-    """Vertical room of each panel, from the top."""
-    gap = 0.22 / (rows + 1.0)
-    height = (1 - gap * (rows - 1)) / rows
-    return [(max(0.0, 1 - place * (height + gap) - height), 1 - place * (height + gap)) for place in range(rows)]
+def _panel(run: RunHours, year: int, week: int, row: int) -> list[Part]:
+    """A run's week in its panel; the last trace tells of all when an hour is pointed at."""
+    traces = [{**trace, "yaxis": axis_name("y", row), "hoverinfo": "skip"} for trace in _week_parts(run, year, week)]
+    for trace in traces:
+        del trace["hovertemplate"]
+        # Panels on one time axis would stack onto each other; each stacks for itself.
+        if "stackgroup" in trace:
+            trace["stackgroup"] = f"{trace['stackgroup']}-{row}"
+    if traces:
+        del traces[-1]["hoverinfo"]
+        traces[-1] |= {"text": hour_words(run, year, week), "hovertemplate": "%{text}<extra></extra>"}
+    return traces
 
 
 def _week_range(week: int) -> list[str]:
@@ -140,26 +145,28 @@ def week_frame(hourly: pd.DataFrame, year: int, week: int) -> pd.DataFrame:
     """The 168 hours of a week; empty when the run does not plan the year."""
     frame = year_hours(hourly, year)
     first = week_start(week)
-    return frame[(frame["hour"] >= first) & (frame["hour"] < first + WEEK_HOURS)]
+    begin, end = np.searchsorted(frame["hour"].to_numpy(), (first, first + WEEK_HOURS))
+    return frame.iloc[begin:end]
 
 
 def week_traces(run: RunHours, year: int, week: int) -> Iterator[go.Scatter]:
     """Traces of one panel: supply in stacking order, what is drawn below zero, the load line on top."""
+    return (go.Scatter(trace) for trace in _week_parts(run, year, week))
+
+
+def _week_parts(run: RunHours, year: int, week: int) -> Iterator[Part]:
     frame = week_frame(run.hourly, year, week)
     if frame.empty:
         return
-    kinds, labels, look = (
-        kinds_of(run.technologies),
-        labels_of(run.technologies),
-        themes.looks(kinds_of(run.technologies)),
-    )
+    kinds, labels = kinds_of(run.technologies), labels_of(run.technologies)
+    look = themes.looks(kinds)
     whole = year_hours(run.hourly, year)
     for key in stack_order(run.technologies):
         column = supply_column(key, kinds[key])
         # Judged by the whole year: the legend stays the same from week to week.
         if whole[column].max() > SMALLEST_MW:
-            area = _area(frame, frame[column], labels[key], key, look[key].colour, "supply")
-            yield area.update(legendrank=legend_rank(key, run.technologies))
+            rank = legend_rank(key, run.technologies)
+            yield _area(frame, frame[column], labels[key], key, look[key].colour, "supply", rank)
     yield from _response(frame, whole, "cut_mw")
     if whole["unserved_mw"].max() > SMALLEST_MW:
         yield _unserved(frame)
@@ -168,35 +175,34 @@ def week_traces(run: RunHours, year: int, week: int) -> Iterator[go.Scatter]:
         column = draw_column(key, kinds[key])
         if column and whole[column].max() > SMALLEST_MW:
             name = f"{labels[key]}, {'export' if kinds[key] == 'grid' else 'charging'}"
-            area = _area(frame, -frame[column], name, f"{key}-draw", look[key].colour, "draw", faint=True)
-            yield area.update(legendrank=1100 + legend_rank(key, run.technologies))
-    yield go.Scatter(
-        **_clock(frame), y=_closed(frame["load_mw"]), name=LOAD, legendgroup="load", legendrank=3000, mode="lines",
-        line={"width": 2, "shape": "hv"}, hovertemplate="%{y:,.1f} MW",
-    )  # fmt: skip
+            rank = 1100 + legend_rank(key, run.technologies)
+            yield _area(frame, -frame[column], name, f"{key}-draw", _fade(look[key].colour), "draw", rank)
+    yield {
+        **_line(frame, frame["load_mw"], LOAD, "load"), "legendrank": 3000, "line": {"width": 2, "shape": "hv"},
+    }  # fmt: skip
 
 
-def _response(frame: pd.DataFrame, whole: pd.DataFrame, suffix: str) -> Iterator[go.Scatter]:
+def _response(frame: pd.DataFrame, whole: pd.DataFrame, suffix: str) -> Iterator[Part]:
     """Load that is cut, on top of the supply, or made up later, below zero."""
     if response_total(whole, suffix).max() <= SMALLEST_MW:
         return
     values, colour = response_total(frame, suffix), themes.LOOKS["demand_response"].colour
     if suffix == "cut_mw":
-        yield _area(frame, values, f"{RESPONSE}, cut", "dr", colour, "supply").update(legendrank=900)
+        yield _area(frame, values, f"{RESPONSE}, cut", "dr", colour, "supply", 900)
     else:
-        area = _area(frame, -values, f"{RESPONSE}, made up", "dr-draw", colour, "draw", faint=True)
-        yield area.update(legendrank=1990)
+        yield _area(frame, -values, f"{RESPONSE}, made up", "dr-draw", _fade(colour), "draw", 1990)
 
 
-def soc_traces(run: RunHours, frame: pd.DataFrame, batteries: list[str]) -> Iterator[go.Scatter]:
+def _soc_parts(run: RunHours, frame: pd.DataFrame, batteries: list[str]) -> Iterator[Part]:
     """State of charge of each battery, stacked."""
     labels, look = labels_of(run.technologies), themes.looks(kinds_of(run.technologies))
     for key in batteries:
-        yield go.Scatter(
-            **_clock(frame), y=frame[f"{key}_soc_mwh"].to_numpy(), name=f"{labels[key]}, stored",
-            legendgroup=f"{key}-soc", stackgroup="soc", mode="lines", line={"width": 1, "color": look[key].colour},
-            fillcolor=_fade(look[key].colour), hovertemplate="%{y:,.1f} MWh", showlegend=False,
-        )  # fmt: skip
+        yield {
+            "type": "scatter", **_clock(frame), "y": frame[f"{key}_soc_mwh"].to_numpy(),
+            "name": f"{labels[key]}, stored", "legendgroup": f"{key}-soc", "stackgroup": "soc", "mode": "lines",
+            "line": {"width": 1, "color": look[key].colour}, "fillcolor": _fade(look[key].colour),
+            "hovertemplate": "%{y:,.1f} MWh", "showlegend": False,
+        }  # fmt: skip
 
 
 def special_weeks(hourly_year: pd.DataFrame, technologies: Technologies) -> dict[str, int]:
@@ -249,16 +255,12 @@ def daily_table(run: RunHours, year: int, week: int) -> pd.DataFrame:
     columns[f"{RESPONSE}, cut"] = response_total(frame, "cut_mw")
     columns[f"{RESPONSE}, made up"] = -response_total(frame, "makeup_mw")
     columns[UNSERVED] = frame["unserved_mw"]
-    table = pd.DataFrame(columns)
-    table = table.loc[:, (table.abs().sum() > SMALLEST_MW) | (table.columns == LOAD)]
-    days = frame["hour"].to_numpy() // 24
-    daily = table.groupby(days).sum()
-    daily.insert(
-        0,
-        "day",
-        [f"{moment(int(day) * 24):%a} {moment(int(day) * 24).day} {moment(int(day) * 24):%b}" for day in daily.index],
-    )
-    return daily.reset_index(drop=True)
+    # A week is whole days of hours in order.
+    daily = {name: mw.to_numpy().reshape(-1, HOURS_PER_DAY) for name, mw in columns.items()}
+    occurs = [name for name, mw in daily.items() if name == LOAD or np.abs(mw).sum() > SMALLEST_MW]
+    days = [moment(int(hour)) for hour in frame["hour"].to_numpy()[::HOURS_PER_DAY]]
+    names = {"day": [f"{day:%a} {day.day} {day:%b}" for day in days]}
+    return pd.DataFrame({**names, **{name: daily[name].sum(axis=1) for name in occurs}})
 
 
 def _batteries(run: RunHours, frame: pd.DataFrame) -> list[str]:
@@ -276,23 +278,28 @@ def _closed(values: pd.Series) -> np.ndarray:
     return np.append(array, array[-1])
 
 
+def _line(frame: pd.DataFrame, values: pd.Series, name: str, group: str) -> Part:
+    return {
+        "type": "scatter", **_clock(frame), "y": _closed(values), "name": name, "legendgroup": group, "mode": "lines",
+        "hovertemplate": "%{y:,.1f} MW",
+    }  # fmt: skip
+
+
 def _area(
-    frame: pd.DataFrame, values: pd.Series, name: str, group: str, colour: str, stack: str, *, faint: bool = False
-) -> go.Scatter:
-    return go.Scatter(
-        **_clock(frame), y=_closed(values), name=name, legendgroup=group, stackgroup=stack, mode="lines",
-        line={"width": 0.4, "shape": "hv"}, fillcolor=_fade(colour) if faint else colour,
-        hovertemplate="%{y:,.1f} MW",
-    )  # fmt: skip
+    frame: pd.DataFrame, values: pd.Series, name: str, group: str, fill: str, stack: str, rank: int
+) -> Part:  # fmt: skip
+    return {
+        **_line(frame, values, name, group), "stackgroup": stack, "line": {"width": 0.4, "shape": "hv"},
+        "fillcolor": fill, "legendrank": rank,
+    }  # fmt: skip
 
 
-def _unserved(frame: pd.DataFrame) -> go.Scatter:
+def _unserved(frame: pd.DataFrame) -> Part:
     """Unserved energy: hatched in the ink of the theme (black on light, white on dark)."""
-    return go.Scatter(
-        **_clock(frame), y=_closed(frame["unserved_mw"]), name=UNSERVED, legendgroup="unserved", stackgroup="supply",
-        mode="lines", line={"width": 1, "shape": "hv"}, fillpattern={"shape": "/", "size": 6, "solidity": 0.45},
-        hovertemplate="%{y:,.1f} MW",
-    )  # fmt: skip
+    return {
+        **_line(frame, frame["unserved_mw"], UNSERVED, "unserved"), "stackgroup": "supply",
+        "line": {"width": 1, "shape": "hv"}, "fillpattern": {"shape": "/", "size": 6, "solidity": 0.45},
+    }  # fmt: skip
 
 
 def _fade(colour: str) -> str:
@@ -303,11 +310,3 @@ def _fade(colour: str) -> str:
 def _extreme(values: pd.Series, weeks: np.ndarray, *, highest: bool) -> int:
     totals = values.groupby(weeks).mean()
     return int(totals.idxmax() if highest else totals.idxmin()) + 1
-
-
-def _finish(figure: go.Figure, theme: str, height: int) -> None:
-    figure.update_layout(
-        template=themes.template(theme), height=height, autosize=True, hovermode="x unified", hoversubplots="axis"
-    )
-    figure.update_xaxes(type="date", tickformat="%a %-d %b", hoverformat="%a %-d %b, %H:00", dtick=24 * HOUR_MS)
-    figure.update_yaxes(zeroline=True)

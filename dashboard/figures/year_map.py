@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from dashboard import theme as themes
 from dashboard.figures.common import (
     CALENDAR_START,
     DAY_MS,
+    axis_name,
     by_day,
+    composed,
     day_name,
     draw_column,
     kinds_of,
     labels_of,
     months,
+    panel_axes,
+    panel_domains,
+    panel_title,
     stack_order,
     supply_column,
     year_hours,
@@ -62,16 +66,18 @@ def quantities(hourly: pd.DataFrame, technologies: Technologies) -> list[Quantit
     return [
         one
         for one in offered
-        if one.column in hourly and (hourly[one.column].abs().max() > 1e-3 or one.column == "load_mw")
+        if one.column in hourly and (one.column == "load_mw" or _occurs(hourly[one.column].to_numpy()))
     ]
+
+
+def _occurs(values: np.ndarray) -> bool:
+    return bool(max(np.fmax.reduce(values, initial=0.0), -np.fmin.reduce(values, initial=0.0)) > 1e-3)
 
 
 def year_map(hourly: pd.DataFrame, year: int, quantity: Quantity, theme: str = "light", height: int = 300) -> go.Figure:
     """Map of one run's year."""
-    figure = go.Figure()
-    figure.add_trace(_heatmap(hourly, year, quantity))
-    _finish(figure, theme, quantity, height, _range([hourly], year, quantity))
-    return figure
+    traces = [_heatmap(hourly, year, quantity)]
+    return _figure(traces, [(0.0, 1.0)], theme, quantity, height, _range([hourly], year, quantity))
 
 
 def year_maps(
@@ -84,25 +90,19 @@ def year_maps(
     runs : list of (title, hourly)
         A run without the year or the quantity has an empty panel that says so.
     """
-    figure = make_subplots(rows=len(runs), cols=1, shared_xaxes=True, vertical_spacing=0.3 / (len(runs) + 1.0))
-    for row, (title, hourly) in enumerate(runs, start=1):
+    domains = panel_domains([1.0] * len(runs), 0.3 / (len(runs) + 1.0))
+    traces, titles = [], []
+    for row, ((title, hourly), domain) in enumerate(zip(runs, domains, strict=True), start=1):
         has = quantity.column in hourly and len(year_hours(hourly, year)) > 0
-        if has:
-            figure.add_trace(_heatmap(hourly, year, quantity), row=row, col=1)
-        else:
-            # An invisible trace keeps the panel's axes.
-            figure.add_trace(
-                go.Scatter(x=[CALENDAR_START], y=[0], opacity=0, showlegend=False, hoverinfo="skip"), row=row, col=1
-            )
+        # Where there is nothing, an invisible trace keeps the panel's axes.
+        nothing = {"type": "scatter", "x": [CALENDAR_START], "y": [0], "opacity": 0, "showlegend": False,
+                   "hoverinfo": "skip"}  # fmt: skip
+        trace = _heatmap(hourly, year, quantity) if has else nothing
+        traces.append({**trace, "xaxis": axis_name("x", row), "yaxis": axis_name("y", row)})
         words = title if has else f"{title}: has no {quantity.label.lower()} in {year}"
-        figure.add_annotation(
-            text=words, xref="paper", yref="paper", x=0, y=figure.get_subplot(row, 1).yaxis.domain[1], xanchor="left",
-            yanchor="bottom", font={"size": 12}, showarrow=False,
-        )  # fmt: skip
-    _finish(
-        figure, theme, quantity, 40 + row_height * len(runs), _range([hourly for _, hourly in runs], year, quantity)
-    )
-    return figure
+        titles.append(panel_title(words, domain[1]))
+    scale = _range([hourly for _, hourly in runs], year, quantity)
+    return _figure(traces, domains, theme, quantity, 40 + row_height * len(runs), scale, titles)
 
 
 def describe_map(hourly: pd.DataFrame, year: int, quantity: Quantity) -> str:
@@ -123,23 +123,25 @@ def month_table(hourly: pd.DataFrame, year: int, quantity: Quantity) -> pd.DataF
     """Mean, lowest and highest of each month."""
     frame = year_hours(hourly, year)
     of_hours = months()[frame["hour"].to_numpy(dtype=int)]
-    found = frame[quantity.column].groupby(of_hours).agg(["mean", "min", "max"]).reset_index(drop=True)
-    found.insert(0, "month", [f"{CALENDAR_START.replace(month=month):%B}" for month in np.unique(of_hours)])
-    return found
+    by_month = frame[quantity.column].groupby(of_hours)
+    names = [f"{CALENDAR_START.replace(month=month):%B}" for month in np.unique(of_hours)]
+    found = {"mean": by_month.mean(), "min": by_month.min(), "max": by_month.max()}
+    return pd.DataFrame({"month": names, **{name: values.to_numpy() for name, values in found.items()}})
 
 
-def _heatmap(hourly: pd.DataFrame, year: int, quantity: Quantity) -> go.Heatmap:
-    return go.Heatmap(
+def _heatmap(hourly: pd.DataFrame, year: int, quantity: Quantity) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
         # Seven digits are more than a colour or a hover shows, in half the bytes.
-        z=by_day(year_hours(hourly, year)[quantity.column].to_numpy()).astype(np.float32),
-        x0=CALENDAR_START.isoformat(),
-        dx=DAY_MS,
-        y0=0.5,
-        dy=1,
-        coloraxis="coloraxis",
-        name=quantity.label,
-        hovertemplate=f"%{{x|%-d %b}}, hour %{{y:.0f}}: %{{z:,.2f}} {quantity.unit}<extra></extra>",
-    )
+        "z": by_day(year_hours(hourly, year)[quantity.column].to_numpy()).astype(np.float32),
+        "x0": CALENDAR_START.isoformat(),
+        "dx": DAY_MS,
+        "y0": 0.5,
+        "dy": 1,
+        "coloraxis": "coloraxis",
+        "name": quantity.label,
+        "hovertemplate": f"%{{x|%-d %b}}, hour %{{y:.0f}}: %{{z:,.2f}} {quantity.unit}<extra></extra>",
+    }
 
 
 def _range(frames: list[pd.DataFrame], year: int, quantity: Quantity) -> tuple[float, float]:
@@ -152,25 +154,16 @@ def _range(frames: list[pd.DataFrame], year: int, quantity: Quantity) -> tuple[f
     return float(low), float(high if high > low else low + 1.0)
 
 
-def _finish(figure: go.Figure, theme: str, quantity: Quantity, height: int, scale: tuple[float, float]) -> None:
-    unit = quantity.unit.replace("USD/", "$/")
-    figure.update_layout(
-        template=themes.template(theme),
-        height=height,
-        autosize=True,
-        hovermode="closest",
-        coloraxis={
-            "cmin": scale[0],
-            "cmax": scale[1],
-            "colorbar": {
-                "title": {"text": unit, "side": "top"},
-                "len": min(1.0, 260 / height),
-                "y": 1,
-                "yanchor": "top",
-            },
-        },
-    )
-    figure.update_xaxes(type="date", tickformat="%b", dtick="M1", ticklabelmode="period")
-    figure.update_yaxes(
-        tickvals=[0, 6, 12, 18, 24], range=[0, 24], title_text="Hour of day", showgrid=False, zeroline=False
-    )
+def _figure(
+    traces: list[dict[str, Any]], domains: list[tuple[float, float]], theme: str, quantity: Quantity, height: int,
+    scale: tuple[float, float], titles: Sequence[dict[str, Any]] = (),
+) -> go.Figure:  # fmt: skip
+    bar = {"title": {"text": quantity.unit.replace("USD/", "$/"), "side": "top"}, "len": min(1.0, 260 / height),
+           "y": 1, "yanchor": "top"}  # fmt: skip
+    days = {"type": "date", "tickformat": "%b", "dtick": "M1", "ticklabelmode": "period"}
+    hours = {"tickvals": [0, 6, 12, 18, 24], "range": [0, 24], "title": {"text": "Hour of day"}, "showgrid": False,
+             "zeroline": False}  # fmt: skip
+    return composed(
+        traces, theme, height, hovermode="closest", annotations=titles,
+        coloraxis={"cmin": scale[0], "cmax": scale[1], "colorbar": bar}, **panel_axes(domains, days, hours),
+    )  # fmt: skip
