@@ -7,7 +7,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -130,7 +132,7 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
         Not YAML, or not a mapping; the place names line and column.
     """
     try:
-        data = yaml.load(text, Loader=_UniqueKeyLoader)
+        data = deepcopy(_parsed(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -140,6 +142,12 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InputError(source, [Problem("", "The file is empty or no mapping; it needs at least `name:`.")])
     return data
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """What a text says, remembered: a library of scenarios is read at every look, and parsing is most of it."""
+    return yaml.load(text, Loader=_UniqueKeyLoader)
 
 
 def to_yaml(scenario: Scenario) -> str:

@@ -176,3 +176,9 @@ def test_the_reference_in_docs_is_what_the_schema_says() -> None:
 
 def test_a_scenario_from_before_the_decomposed_search_still_opens() -> None:
     assert toy({"solver": {"search": "tree"}}).scenario.solver.search == "decomposed"
+
+
+def test_a_text_read_again_does_not_know_what_became_of_its_first_reading() -> None:
+    first = parse_yaml("name: Plan\nfuel: {price: 4}\n", source="plan")
+    first["fuel"]["price"] = 9
+    assert parse_yaml("name: Plan\nfuel: {price: 4}\n", source="plan") == {"name": "Plan", "fuel": {"price": 4}}
