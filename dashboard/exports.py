@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request
 
 from dashboard import data
 from engine.errors import StoreError
+from engine.files import csv_bytes
 from engine.scenario.loading import to_yaml
 from engine.scenario.schema import Scenario
 from engine.study import Studies
@@ -57,7 +58,7 @@ def table(run_id: str, name: str, ending: str) -> Response:
     suffix = "".join(f"-{request.args[key]}" for key in ("year", "first") if request.args.get(key, "").isdigit())
     filename = f"{run_id}-{name}{suffix}.{ending}"
     if ending == "csv":
-        return _file(frame.to_csv(index=False).encode(), "text/csv", filename)
+        return _file(csv_bytes(frame), "text/csv", filename)
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return _file(buffer.getvalue(), _PARQUET, filename)
@@ -77,7 +78,7 @@ def study_table(study_id: str, name: str, ending: str) -> Response:
         abort(404, f'study {study_id} has no table "{name}" yet.')
     filename = f"{study_id}-{name}.{ending}"
     if ending == "csv":
-        return _file(frame.to_csv(index=False).encode(), "text/csv", filename)
+        return _file(csv_bytes(frame), "text/csv", filename)
     return _file(file.read_bytes(), _PARQUET, filename)
 
 

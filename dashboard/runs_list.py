@@ -17,6 +17,7 @@ from dashboard.components.list_tools import NOT_ASKED, in_use, wanted
 from dashboard.links import search, whole
 from dashboard.standing import judge
 from engine.job import SOLVE, Job, JobState
+from engine.wording import CO2
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
@@ -76,7 +77,7 @@ SORTS: dict[str, tuple[str, Callable[[Item], Any]]] = {
     "lcoe": ("LCOE, lowest first", lambda item: item.figure("lcoe_usd_per_mwh")),
     "cost": ("Present cost, lowest first", lambda item: item.figure("npv_cost_usd")),
     "capital": ("Capital, lowest first", lambda item: item.figure("capital_overnight_usd")),
-    "co2": ("CO₂, lowest first", lambda item: item.figure("co2_tonnes")),
+    "co2": (f"{CO2}, lowest first", lambda item: item.figure("co2_tonnes")),
 }
 GROUPS: dict[str, tuple[str, Callable[[Item], str]]] = {
     "": ("No groups", lambda item: ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 
 from engine.errors import StoreError
+from engine.files import csv_bytes
 from engine.sweep.sweeps import CASES, Sweeps
 
 sweep_exports = Blueprint("sweep_exports", __name__, url_prefix="/sweep-export")
@@ -16,7 +17,7 @@ def cases(sweep_id: str, ending: str) -> Response:
     try:
         sweeps = Sweeps()
         if ending == "csv":
-            content, kind = sweeps.cases(sweep_id).to_csv(index=False).encode(), "text/csv"
+            content, kind = csv_bytes(sweeps.cases(sweep_id)), "text/csv"
         elif ending == "parquet":
             content, kind = (sweeps.path(sweep_id) / CASES).read_bytes(), "application/vnd.apache.parquet"
         else:

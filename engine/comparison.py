@@ -15,6 +15,7 @@ from engine.comparison_words import OFFERED, Explain, Subject, sentences
 from engine.errors import StoreError
 from engine.inputs import Input, available, inputs, technology_name
 from engine.nomenclature import COST_CATEGORIES
+from engine.wording import CO2
 
 LETTERS = "ABCDEF"
 MOST = len(LETTERS)
@@ -106,7 +107,7 @@ METRICS = (
     ),
     _if_any("firm_dr_mw", "Firm DR", "MW", "neutral"),
     Metric(_NOX, "NOx, highest year", "short tons", "lower", _summary(_NOX), "nox_short_tons_per_yr"),
-    Metric("co2_tonnes", "CO2, all years", "t", "lower", _summary("co2_tonnes")),
+    Metric("co2_tonnes", f"{CO2}, all years", "t", "lower", _summary("co2_tonnes")),
     Metric("land_acres", "Land", "acres", "lower", _summary("land_acres"), "land_acres"),
     Metric(_GAS, "Gas, highest day", "Mcf/day", "lower", _summary(_GAS), "gas_mcf_per_day"),
     Metric(

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from engine.wording import listed, percent, significant, usd
+from engine.wording import CO2, listed, percent, significant, usd
 
 # Parts of a bridge are named until they explain this share of all movement, at most two each way.
 EXPLAINED = 0.7
@@ -295,7 +295,7 @@ def _trade_offs(base: Subject, subject: Subject) -> list[str]:
         parts.append(f"needs {significant(abs(land[0]))} acres {'more' if land[0] > 0 else 'less'}")
     co2 = _changes(base, subject, "co2_tonnes")
     if co2 and abs(co2[1]) >= 0.1:
-        parts.append(f"emits {percent(abs(co2[1]))} {'more' if co2[0] > 0 else 'less'} CO2")
+        parts.append(f"emits {percent(abs(co2[1]))} {'more' if co2[0] > 0 else 'less'} {CO2}")
     return parts
 
 

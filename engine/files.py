@@ -7,6 +7,17 @@ import re
 import tempfile
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.wording import CO2
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV, with a plain CO2: spreadsheets open it without asking for the encoding."""
+    return frame.to_csv(index=False).replace(CO2, "CO2").encode()
 
 
 def write_whole(path: Path, content: bytes, *, replace: bool = True) -> bool:

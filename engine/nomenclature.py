@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.wording import CO2
+
 
 @dataclass(frozen=True)
 class Column:
@@ -138,7 +140,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "available_mwh": Column("MWh", "could have been generated (solar, wind)"),
         "fuel_mmbtu": Column("MMBtu", "fuel burnt, higher heating value"),
         "nox_short_tons": Column("short tons", "NOx emitted on site"),
-        "co2_tonnes": Column("t", "CO2 from fuel or imports"),
+        "co2_tonnes": Column("t", f"{CO2} from fuel or imports"),
         "water_million_gal": Column("Mgal", "water taken, million US gallons"),
         "capacity_factor_frac": Column("-", "energy over capacity times 8,760 h"),
     },

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from engine.nomenclature import SITE
+from engine.wording import CO2
 
 if TYPE_CHECKING:  # the formulation brings the solver with it, and pages read this list
     from engine.formulation import Formulation, Terms
@@ -261,7 +262,7 @@ OBJECTIVES: dict[str, Objective] = {
             _of_ledger("nox_short_tons"), _NOX, holds=_most("limits.nox_short_tons_per_yr", _NOX),
         ),
         Objective(
-            "co2", "CO2", "t", "tonnes from fuel and imports over the plan",
+            "co2", CO2, "t", "tonnes from fuel and imports over the plan",
             _of_ledger("co2_tonnes"), _CO2, holds=_most("limits.co2_tonnes_per_yr", _CO2),
         ),
         Objective(

@@ -8,6 +8,8 @@ from typing import Any
 THIN = "\u202f"  # narrow no-break space: a number never breaks across lines
 MINUS = "\u2212"
 NOTHING = "–"
+# As people read it; names of fields and columns have the plain 2, and so have CSV files (`engine.files.csv_bytes`).
+CO2 = "CO\u2082"
 
 _USD_SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 

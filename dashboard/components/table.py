@@ -10,6 +10,7 @@ import pandas as pd
 from dash import html
 
 from dashboard.formatting import NOTHING, column_decimals, grouped, missing
+from engine.files import csv_bytes
 
 
 def data_table(frame: pd.DataFrame, units: Mapping[str, str] | None = None, *, caption: str = "") -> html.Div:
@@ -67,5 +68,5 @@ def _cell(value: Any, column: str, decimals: Mapping[str, int]) -> html.Td:
 
 def csv_link(frame: pd.DataFrame) -> str:
     """The frame as CSV in a data address: it downloads without asking the server."""
-    content = base64.b64encode(frame.to_csv(index=False).encode()).decode()
+    content = base64.b64encode(csv_bytes(frame)).decode()
     return f"data:text/csv;charset=utf-8;base64,{content}"

@@ -13,6 +13,7 @@ from dashboard.views.compared import trust_marks
 from dashboard.views.provenance import TERMINATIONS
 from engine.inputs import inputs
 from engine.nomenclature import TABLES
+from engine.wording import CO2
 
 Manifest = Mapping[str, Any]
 Named = Mapping[str, Manifest]  # manifest by the run's name in the document: `A Grid early`
@@ -159,5 +160,8 @@ def columns_sheet(sheets: Mapping[str, str]) -> Sheet:
         for sheet, table in sheets.items()
         for column, entry in TABLES[table].items()
     ]
-    note = "Units: MW, MWh, MMBtu (HHV), short tons of NOx, tonnes of CO2, real USD. Hourly flows: {technology}_{flow}."
+    note = (
+        f"Units: MW, MWh, MMBtu (HHV), short tons of NOx, tonnes of {CO2}, real USD. "
+        "Hourly flows: {technology}_{flow}."
+    )
     return Sheet("Columns", pd.DataFrame(rows), note=note)

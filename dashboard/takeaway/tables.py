@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dashboard.takeaway.document import Document, Sheet
-from engine.files import slug
+from engine.files import csv_bytes, slug
 
 
 def csv_files(document: Document) -> bytes:
     """Every table as CSV; `units.csv` names the unit of each column, `read-me.txt` says where it all comes from."""
-    files = {f"{slug(sheet.name, 'table')}.csv": sheet.frame.to_csv(index=False).encode() for sheet in document.tables}
-    files["units.csv"] = _units(document).to_csv(index=False).encode()
+    files = {f"{slug(sheet.name, 'table')}.csv": csv_bytes(sheet.frame) for sheet in document.tables}
+    files["units.csv"] = csv_bytes(_units(document))
     return zipped({**files, "read-me.txt": read_me(document)})
 
 

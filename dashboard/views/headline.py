@@ -10,7 +10,7 @@ from dash import html
 from dashboard.components.badges import limit_bar
 from dashboard.components.numbers import shown, stat
 from dashboard.formatting import NOTHING, significant
-from engine.wording import listed, percent
+from engine.wording import CO2, listed, percent
 
 Manifest = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ def _small_figures(manifest: Manifest) -> list[html.Div]:
         _limited("NOx, highest year", nox, "short tons", limits.get("nox_short_tons_per_yr")),
         _limited("Land", summary["land_acres"], "acres", limits.get("land_acres")),
         _limited("Gas, highest day", gas, "Mcf/day", limits.get("gas_mcf_per_day")),
-        stat("CO2, all years", _tonnes(summary["co2_tonnes"]), _per_mwh(summary)),
+        stat(f"{CO2}, all years", _tonnes(summary["co2_tonnes"]), _per_mwh(summary)),
         stat("Peak load", shown(summary["peak_mw"], "MW"), "highest hour of the plan"),
         stat("Grid from", shown(grid, "yr") if grid else no_grid, "first year with imports" if grid else None),
         *_response(summary),

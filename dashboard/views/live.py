@@ -19,7 +19,7 @@ from engine.job import Job
 from engine.live.known_error import KnownError
 from engine.live.known_error import words as error_words
 from engine.live.question import Answer
-from engine.wording import grouped
+from engine.wording import CO2, grouped
 
 Part = Any
 # From here on a longer search for whole numbers moves nothing that a reader would see.
@@ -30,7 +30,7 @@ HEADLINES = (
     ("npv_cost_usd", "Net present cost", "USD"),
     ("capital_overnight_usd", "Overnight capital", "USD"),
     ("nox_peak_year_short_tons", "NOx, highest year", "short tons"),
-    ("co2_tonnes", "CO₂ over the plan", "t"),
+    ("co2_tonnes", f"{CO2} over the plan", "t"),
     ("land_acres", "Land", "acres"),
 )
 

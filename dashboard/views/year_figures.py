@@ -15,6 +15,7 @@ from dashboard.components.numbers import shown, stat
 from dashboard.components.pickers import year_picker
 from dashboard.formatting import percent, significant
 from dashboard.ids import Run
+from engine.wording import CO2
 
 Manifest = Mapping[str, Any]
 DISPATCHED = 2
@@ -53,7 +54,7 @@ def _figures(manifest: Manifest, year: int) -> list[html.Div]:
         stat("Energy required", shown(required_mwh / 1e3, "GWh"), _served(load)),
         stat("Peak load", shown(float(load["peak_mw"]), "MW"), f"mean {significant(float(load['mean_mw']))} MW"),
         *(_limited(label, unit, limits[key]) for key, label, unit in LIMITS if key in limits),
-        stat("CO2", shown(float(annual["co2_tonnes"].sum()), "t"), "from fuel and imports"),
+        stat(CO2, shown(float(annual["co2_tonnes"].sum()), "t"), "from fuel and imports"),
     ]
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import typer
 
 from engine.cli.common import AsJson, Ended, Exit, emit, reporting, resolve
+from engine.files import csv_bytes
 
 if TYPE_CHECKING:
     from engine.store import Store
@@ -138,7 +139,7 @@ def _write(store: Store, run_id: str, name: str, folder: Path, format: Format) -
     if format is Format.PARQUET:
         file.write_bytes((store.path(run_id) / file.name).read_bytes())
     elif format is Format.CSV:
-        store.table(run_id, name).to_csv(file, index=False)
+        file.write_bytes(csv_bytes(store.table(run_id, name)))
     else:
         store.table(run_id, name).to_json(file, orient="records", double_precision=12)
     return file.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.common import AsJson, Ended, Exit, emit, number, reporting, table
+from engine.files import csv_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,7 @@ def frontier(
 def _write(studies: Any, study_id: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in studies.tables(study_id):
-        studies.table(study_id, name).to_csv(out / f"{name}.csv", index=False)
+        (out / f"{name}.csv").write_bytes(csv_bytes(studies.table(study_id, name)))
 
 
 def _print(points: pd.DataFrame, request: StudyRequest, sentences: list[str], *, reused: bool) -> None:

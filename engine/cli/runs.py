@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from engine.cli.common import AsJson, Exit, Run, emit, reporting, resolve, table
+from engine.wording import CO2
 
 LISTED = (
     "run_id", "name", "status", "termination", "adequate", "verified", "mip_gap_frac", "objective_usd",
@@ -92,7 +93,7 @@ def headline(summary: Mapping[str, Any]) -> None:
         ("Dispatch against sizing", _stage_gap(summary)),
         ("Verified", "yes" if summary["verified"] else "NO"),
         ("NOx, highest year", f"{summary['nox_peak_year_short_tons']:,.1f} short tons"),
-        ("CO2", f"{summary['co2_tonnes']:,.0f} t"),
+        (CO2, f"{summary['co2_tonnes']:,.0f} t"),
         ("Estimate", summary["estimate_class"]),
     ]
     table(("", ""), rows)

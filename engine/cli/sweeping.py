@@ -14,6 +14,7 @@ import typer
 
 from engine.cli.common import AsJson, Ended, Exit, emit, number, reporting, table
 from engine.errors import StoreError
+from engine.files import csv_bytes
 
 if TYPE_CHECKING:
     from engine.sweep.sweeps import Status, Sweeps
@@ -160,7 +161,7 @@ def export(
             raise Ended(Exit.REFUSED, f"{out} ends in {out.suffix!r}; write a .csv or a .parquet file.")
         frame = sweeps.cases(sweep_id)
         if out.suffix == ".csv":
-            frame.to_csv(out, index=False)
+            out.write_bytes(csv_bytes(frame))
         else:
             out.write_bytes((sweeps.path(sweep_id) / "cases.parquet").read_bytes())
         emit({"file": str(out), "cases": len(frame)}) if as_json else typer.echo(f"{out}: {len(frame)} cases")

@@ -11,7 +11,7 @@ import pandas as pd
 from engine.frontier.asked import SCENARIO_LETTERS
 from engine.frontier.front import classified, found, knee, normalised
 from engine.objectives import OBJECTIVES
-from engine.wording import THIN, dollar, listed, percent, plural, significant, usd
+from engine.wording import CO2, THIN, dollar, listed, percent, plural, significant, usd
 
 
 def figure(key: str, value: float, *, change: bool = False) -> str:
@@ -153,4 +153,4 @@ def _proof(own: pd.DataFrame) -> str:
 
 def _label(key: str) -> str:
     label = OBJECTIVES[key].label
-    return label if label.isupper() or label in ("NOx", "CO2") else label[0].lower() + label[1:]
+    return label if label.isupper() or label in ("NOx", CO2) else label[0].lower() + label[1:]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from engine import wording
 from engine.formulation import Capacity, Formulation, Ledgers
 from engine.limits.limit import Limit, Measured, YearOfTables
 from engine.limits.relaxable import Relaxable
@@ -94,7 +95,7 @@ NOX = YearlyCeiling(
 )
 CO2 = YearlyCeiling(
     "co2",
-    "CO2",
+    wording.CO2,
     "t/yr",
     field="co2_tonnes_per_yr",
     statement="co2_stays_within_its_limit",

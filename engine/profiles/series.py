@@ -13,6 +13,7 @@ from engine.errors import InputError, Problem
 from engine.profiles.result import Series
 from engine.profiles.stamps import Stamps, read_stamps
 from engine.profiles.table import THE_FILE, Table, count, parse_table, read_text, some
+from engine.wording import CO2
 
 FILLED_COLUMN = "filled"
 
@@ -37,7 +38,7 @@ class Range:
 ANY_VALUE = Range(-np.inf, np.inf, "")
 LOAD_RANGE = Range(0.0, 1e6, "give the facility's load in MW, 0 or more.")
 PER_UNIT_RANGE = Range(0.0, 1.0, "give output per MWac, from 0 to 1 (divide MW by the plant's MWac; night is 0).")
-INTENSITY_RANGE = Range(0.0, 3000.0, "give kg of CO2 per MWh (lb/MWh times 0.4536).")
+INTENSITY_RANGE = Range(0.0, 3000.0, f"give kg of {CO2} per MWh (lb/MWh times 0.4536).")
 PRICE_RANGE = Range(-1e5, 1e5, "give USD/MWh.")
 
 

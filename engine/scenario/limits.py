@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.scenario.fields import DOMAIN, Frozen, quantity
+from engine.wording import CO2
 
 
 class Limits(Frozen):
@@ -25,8 +26,8 @@ class Limits(Frozen):
         source=DOMAIN, ge=0,
     )  # fmt: skip
     co2_tonnes_per_yr: float | None = quantity(
-        None, unit="t/yr", label="CO2", ge=0,
-        description="Tonnes of CO2 a year: on-site fuel plus imports times grid intensity.",
+        None, unit="t/yr", label=CO2, ge=0,
+        description=f"Tonnes of {CO2} a year: on-site fuel plus imports times grid intensity.",
     )  # fmt: skip
     water_million_gal_per_yr: float | None = quantity(
         None, unit="Mgal/yr", label="Water", ge=0, advanced=True,

@@ -15,6 +15,7 @@ from engine.scenario.demand_response import Cooling, DemandResponse, Workload
 from engine.scenario.fields import DOMAIN, Frozen, quantity
 from engine.scenario.limits import Limits
 from engine.scenario.technologies import Technology
+from engine.wording import CO2
 
 BUILT_IN_WEATHER = ("greensboro-tmy3", "miami-tmy2")
 SYNTHETIC_PRICE = "synthetic"
@@ -168,7 +169,7 @@ class Fuel(Frozen):
         description="Multiple of the year's gas price in January to December; empty: 1 in every month.",
     )  # fmt: skip
     co2_lb_per_mmbtu: float = quantity(
-        117.03, unit="lb/MMBtu", label="Gas carbon", description="CO2 from burning, higher heating value.",
+        117.03, unit="lb/MMBtu", label="Gas carbon", description=f"{CO2} from burning, higher heating value.",
         source="EPA 40 CFR 98 via REopt.jl", ge=0, le=500, advanced=True,
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ class Money(Frozen):
     )  # fmt: skip
     carbon_price_usd_per_tonne: float = quantity(
         0.0, unit="USD/t", label="Carbon price", advanced=True,
-        description="Paid on the CO2 of fuel burnt on site and of imports.", ge=0, le=5000,
+        description=f"Paid on the {CO2} of fuel burnt on site and of imports.", ge=0, le=5000,
     )  # fmt: skip
     carbon_price_path: tuple[Annotated[float, Field(ge=0, le=5000)], ...] | None = quantity(
         None, unit="USD/t", label="Carbon price path", advanced=True,

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from engine.scenario.equipment import Equipment, Plant
 from engine.scenario.fields import DOMAIN, Frozen, quantity
 from engine.scenario.renewables import Solar, Wind
+from engine.wording import CO2
 
 
 class Thermal(Plant):
@@ -58,7 +59,7 @@ class Thermal(Plant):
     )  # fmt: skip
     co2_lb_per_mmbtu: float | None = quantity(
         None, unit="lb/MMBtu", label="Own fuel carbon", ge=0, le=500, advanced=True,
-        description="CO2 from burning its fuel; empty: as gas.",
+        description=f"{CO2} from burning its fuel; empty: as gas.",
     )  # fmt: skip
 
     @model_validator(mode="after")

@@ -12,13 +12,14 @@ from engine.verification.check import TOLERANCE, Check, at_most
 from engine.verification.evidence import Evidence
 from engine.verification.money import overnight_usd
 from engine.verification.stage import Stage
+from engine.wording import CO2
 
 
 def ceilings(run: Evidence) -> Iterator[Check]:
     limits = run.scenario.limits
     for name, ceiling, measure in (
         ("NOx", limits.nox_short_tons_per_yr, Stage.nox_short_tons),
-        ("CO2", limits.co2_tonnes_per_yr, Stage.co2_tonnes),
+        (CO2, limits.co2_tonnes_per_yr, Stage.co2_tonnes),
         ("gas supply", limits.gas_mcf_per_day, Stage.gas_mcf_on_highest_day),
         ("gas of a year", limits.gas_mmbtu_per_yr, Stage.gas_mmbtu),
         ("water", limits.water_million_gal_per_yr, Stage.water_million_gal),

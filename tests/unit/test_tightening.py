@@ -16,6 +16,7 @@ from engine.adequacy import trail_words
 from engine.profiles import build_profiles
 from engine.scenario.loading import LoadedScenario
 from engine.tightening import overshoot
+from engine.wording import CO2
 from tests.toys import Answer, answer, toy, write_series
 
 # 10 MMBtu/MWh at this content is one tonne a MWh.
@@ -55,7 +56,7 @@ def test_a_limit_that_the_dispatch_would_overshoot_shrinks_by_the_same_ratio(tig
     # Each MWh left unserved is one that the idle unit could have given for a tonne.
     ratio = 30_000 / (30_000 + first["unserved_mwh"])
     assert first["unserved_mwh"] > 1000
-    assert first["tightened"] == [{"limit": "co2", "label": "CO2", "of_limit_frac": pytest.approx(ratio, rel=1e-6)}]
+    assert first["tightened"] == [{"limit": "co2", "label": CO2, "of_limit_frac": pytest.approx(ratio, rel=1e-6)}]
     assert first["added_start_days"] == []
 
 
@@ -68,7 +69,7 @@ def test_a_few_rounds_later_the_plan_serves_every_hour_under_the_true_limit(tigh
     assert limits["ceiling"].tolist() == [30_000]
     assert limits["value"].iloc[0] <= 30_000 * (1 + 1e-6)
     words = trail_words(tight.manifest["adequacy_trail"])
-    assert any("CO2 limit" in sentence for sentence in words), words
+    assert any(f"{CO2} limit" in sentence for sentence in words), words
 
 
 def test_load_that_no_idle_unit_could_serve_is_the_capacitys_fault(tight: Answer, tmp_path: Path) -> None:

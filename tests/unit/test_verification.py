@@ -11,6 +11,7 @@ import pytest
 
 from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario, merge, validate_scenario
 from engine.verification import verify
+from engine.wording import CO2
 from tests.toys import Answer, answer
 
 Tables = dict[str, pd.DataFrame]
@@ -114,7 +115,7 @@ MUTATIONS: list[tuple[str, Mutation]] = [
     ("NOx stays within its limit, stage 2", change_scenario(limits={"nox_short_tons_per_yr": 10})),
     ("gas supply stays within its limit, stage 1", change_scenario(limits={"gas_mcf_per_day": 10000})),
     ("land stays within its limit", change_scenario(limits={"land_acres": 20})),
-    ("CO2 stays within its limit, stage 1", change_scenario(limits={"co2_tonnes_per_yr": 1000})),
+    (f"{CO2} stays within its limit, stage 1", change_scenario(limits={"co2_tonnes_per_yr": 1000})),
     ("the sizing serves the promised share", add("sampled_hourly", "unserved_mw", 1.0)),
     ("N-1 holds in every year", change_scenario(technologies={"turbine": {"derate_frac_per_c": 0.03}})),
     ("stage 1: cost of the tables equals the solver's", scale_manifest("objective_usd", 1.0001)),
