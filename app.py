@@ -10,6 +10,7 @@ import waitress
 
 from dashboard import data, jobs, live, load_live, owner, shell, short_links
 from dashboard.exports import exports
+from dashboard.named_parts import names_only
 from dashboard.sweep_exports import sweep_exports
 from dashboard.takeaway.routes import takeaway
 
@@ -49,6 +50,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     shell.register_callbacks(app)
     # Pages declare callbacks globally; the first request moves them into this app and checks their ids.
     app.server.test_client().get("/_dash-dependencies")
+    app.validation_layout = names_only(app.validation_layout)
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from app import create_app
 from engine.store import Store
@@ -35,3 +36,20 @@ def test_a_browser_gets_one_id_that_scripts_cannot_read():
 def test_apps_can_be_made_several_times_with_all_their_callbacks():
     first, second = (create_app().server.test_client().get("/_dash-dependencies").get_data(as_text=True) for _ in "ab")
     assert sorted(map(json.dumps, json.loads(first))) == sorted(map(json.dumps, json.loads(second)))
+
+
+def test_a_page_brings_the_ids_of_all_pages_and_not_the_pages():
+    client = create_app().server.test_client()
+    page = client.get("/").get_data(as_text=True)
+    assert len(page) < 200_000
+    told = json.loads(page.split('<script id="_dash-config" type="application/json">')[1].split("</script>")[0])
+    known = {part["props"]["id"] for part in told["validation_layout"]["props"]["children"] if named(part)}
+    callbacks = json.loads(client.get("/_dash-dependencies").get_data(as_text=True))
+    asked = {one["id"] for callback in callbacks for one in callback["inputs"] + callback["state"]}
+    assert {one for one in asked if not one.startswith("{")} <= known
+    assert len(known) > 100
+
+
+def named(part: dict[str, Any]) -> bool:
+    """A plain id, no pattern."""
+    return isinstance(part["props"]["id"], str)
