@@ -19,7 +19,7 @@ PHONE = {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True}
 # One page of each make. The heavy test opens all of them; forms of 200 fields are as slow as they are alike.
 OF_EACH_MAKE = (
     "library", "runs", "equipment", "equipment-own", "compare-three", "run-infeasible", "frontier-study", "choice-form",
-    "choice-regret", "choice-alternatives", "sweeps", "sweep-new", "not-found",
+    "choice-regret", "sweeps", "sweep-new", "not-found",
 )  # fmt: skip
 
 
