@@ -533,7 +533,10 @@ class Sweep:
     TICK = "sweep-tick"
     SHOWN = "sweep-shown"
     PROGRESS = "sweep-progress"
-    ACTIONS = "sweep-actions"
+    CANCEL = "sweep-cancel"
+    RESUME = "sweep-resume"
+    RETRY = "sweep-retry"
+    RETRY_WORDS = "sweep-retry-words"
     MESSAGE = "sweep-message"
     FIGURE = "sweep-figure"
     X = "sweep-x"
@@ -551,8 +554,3 @@ class Sweep:
     CHOSEN = "sweep-chosen"
     KEEP = "sweep-keep"
     KEPT = "sweep-kept"
-
-    @staticmethod
-    def do(what: str) -> dict[str, str]:
-        """A button: cancel, resume, retry."""
-        return {"type": "sweep-do", "do": what}

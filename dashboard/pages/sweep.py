@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html
 
 from dashboard import links, sweep_view
 from dashboard.components.chart import chart_card, summary_id, table_id
@@ -27,6 +27,7 @@ from engine.sweep.sweeps import Sweeps
 dash.register_page(__name__, path_template="/sweep/<sweep_id>", name="Sweep", title="Sweep · Firmwatt")
 
 BUSY_MS, IDLE_MS = 1500, 6000
+TICKED = 9  # outputs of a tick
 CHARTS = (Ids.INDICES, Ids.MIXES, Ids.HEAT, Ids.SCATTER, Ids.PARALLEL)
 
 
@@ -48,7 +49,7 @@ def layout(sweep_id: str = "", **query: str) -> html.Div:
         status.name,
         kicker=_back(),
         actions=[
-            html.Div(sweep_progress.actions(status), id=Ids.ACTIONS, className="sweep-actions"),
+            html.Div(sweep_progress.actions(status), className="sweep-actions"),
             menu("sweep"),
             edit,
         ],
@@ -116,14 +117,14 @@ def _skeleton() -> html.Div:
     """Every id and no content: Dash checks callbacks against them when the server starts."""
     import dash_ag_grid as dag
 
-    places = (Ids.MESSAGE, Ids.PROGRESS, Ids.ACTIONS, Ids.CASE, Ids.KEPT, Ids.WITHOUT)
+    places = (Ids.MESSAGE, Ids.PROGRESS, Ids.CASE, Ids.KEPT, Ids.WITHOUT)
     return html.Div(
         [
             *(html.Div(id=place) for place in places),
             *(select(one, {}, "", "") for one in (Ids.FIGURE, Ids.X, Ids.Y, Ids.ACROSS, Ids.UP)),
             *(chart_card("", None, None, graph_id=chart) for chart in CHARTS),
             html.Button(id=Ids.KEEP),
-            html.Button(id=Ids.do("cancel")),
+            *sweep_progress.actions(),
             dag.AgGrid(id=Ids.TABLE),
             *_stores("", "", None, 3_600_000),
         ]
@@ -149,7 +150,8 @@ def _progress(status: standing.Status, seen: sweep_view.View) -> list[Any]:
 
 @callback(
     Output(Ids.PROGRESS, "children"),
-    Output(Ids.ACTIONS, "children"),
+    *(Output(what, "hidden") for what in sweep_progress.ACTIONS),
+    Output(Ids.RETRY_WORDS, "children"),
     Output(Ids.TABLE, "rowData"),
     Output(Ids.WITHOUT, "children"),
     Output(Ids.SHOWN, "data"),
@@ -163,16 +165,15 @@ def _tick(_ticks: int, sweep_id: str, before: str) -> tuple[Any, ...]:
     """Follow the sweep; table and charts are drawn again only when cases have ended."""
     keep = dash.no_update
     if not sweep_id:
-        return (keep,) * 6
+        return (keep,) * TICKED
     try:
         status, seen, mark = Sweeps().status(sweep_id), sweep_view.view(sweep_id), _mark(sweep_id)
     except (StoreError, InputError):
-        return (keep,) * 6
+        return (keep,) * TICKED
     pace = BUSY_MS if _busy(status) else IDLE_MS
-    panel, buttons = _progress(status, seen), sweep_progress.actions(status)
-    if mark == before:
-        return panel, buttons, keep, keep, keep, pace
-    return panel, buttons, view.rows(seen), view.without_plan(seen), mark, pace
+    hidden, again = sweep_progress.standing_of_actions(status)
+    changed = (keep,) * 3 if mark == before else (view.rows(seen), view.without_plan(seen), mark)
+    return _progress(status, seen), *hidden, again, *changed, pace
 
 
 @callback(
@@ -248,19 +249,20 @@ def _keep(clicks: int | None, case: int | None, sweep_id: str) -> Any:
 @callback(
     Output(Ids.MESSAGE, "children"),
     Output(Ids.TICK, "interval", allow_duplicate=True),
-    Input({"type": "sweep-do", "do": ALL}, "n_clicks"),
+    *(Input(what, "n_clicks") for what in sweep_progress.ACTIONS),
     State(Ids.SWEEP_ID, "data"),
     prevent_initial_call=True,
 )
-def _act(_clicks: list[int | None], sweep_id: str) -> tuple[Any, Any]:
+def _act(*pressed: Any) -> tuple[Any, Any]:
     """Cancel, resume, try again; the next tick shows what became of it."""
+    *_clicks, sweep_id = pressed
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         return dash.no_update, dash.no_update
-    sweeps, what = Sweeps(), ctx.triggered_id["do"]
+    sweeps = Sweeps()
     try:
-        if what == "cancel":
+        if ctx.triggered_id == Ids.CANCEL:
             return notice(sweeps.cancel(sweep_id, JobTable()), "plain"), 400
-        sweeps.resume(sweep_id, failed=what == "retry")
+        sweeps.resume(sweep_id, failed=ctx.triggered_id == Ids.RETRY)
     except (StoreError, InputError) as error:
         return notice(str(error), "bad"), BUSY_MS
     return notice("Goes on where it stopped.", "good"), 400

@@ -85,22 +85,29 @@ def panel(status: Status, left_s: float | None) -> list[Any]:
     ]
 
 
-def actions(status: Status) -> list[Any]:
-    """What can be done with it now."""
-    again = status.counts.get(dataset.FAILED, 0) + status.counts.get(dataset.CANCELLED, 0)
-    buttons = {
-        "cancel": ("Cancel", "close", status.state.state == sweeps.RUNNING),
-        "resume": ("Resume", "play", status.state.state != sweeps.RUNNING and status.left > 0),
-        "retry": (f"Try {again} failed again", "undo", again > 0),
-    }
-    # All three stay on the page, so that a press never meets a button that is gone.
+ACTIONS = {Ids.CANCEL: ("Cancel", "close"), Ids.RESUME: ("Resume", "play"), Ids.RETRY: ("Try again", "undo")}
+
+
+def actions(status: Status | None = None) -> list[Any]:
+    """What can be done with it now; without a status, the buttons alone.
+
+    All three stay on the page: a press never meets a button that is gone, and no answer is dropped for a new button.
+    """
+    hidden, words = standing_of_actions(status) if status else ((True,) * len(ACTIONS), "")
     return [
         html.Button(
-            [icon(sign), words], id=Ids.do(what), hidden=not on,
-            className=f"btn {'btn-primary' if what == 'resume' else 'btn-quiet'}",
+            [icon(sign), html.Span(words if what == Ids.RETRY else label, id=f"{what}-words")], id=what, hidden=off,
+            className=f"btn {'btn-primary' if what == Ids.RESUME else 'btn-quiet'}",
         )
-        for what, (words, sign, on) in buttons.items()
+        for (what, (label, sign)), off in zip(ACTIONS.items(), hidden, strict=True)
     ]  # fmt: skip
+
+
+def standing_of_actions(status: Status) -> tuple[tuple[bool, ...], str]:
+    """Whether each action is hidden, and the words of trying again."""
+    again = status.counts.get(dataset.FAILED, 0) + status.counts.get(dataset.CANCELLED, 0)
+    running = status.state.state == sweeps.RUNNING
+    return (not running, running or status.left == 0, again == 0), f"Try {again} failed again"
 
 
 def _no_worker(status: Status) -> Any:
