@@ -16,6 +16,7 @@ from dashboard.figures import frontier as figures
 from dashboard.frontier_data import Shown as Front
 from dashboard.frontier_data import shown
 from dashboard.views.plan import Tables
+from dashboard.views.year_figures import DISPATCHED
 from engine.errors import InputError, StoreError
 from engine.frontier.asked import KIND
 from engine.frontier.words import figure as said
@@ -55,9 +56,14 @@ class Place:
         load = self.tables.table("load")
         # Hours are summed up already: the year's energy as one hour of it.
         unserved = pd.DataFrame({"year": load["year"], "unserved_mw": load["unserved_mwh"], "weight_h": 1.0})
-        frames = (self.tables.table(name) for name in ("capacity", "costs", "annual", "limits"))
+        frames = (_dispatched(self.tables.table(name)) for name in ("capacity", "costs", "annual", "limits"))
         last = self.scenario.calendar_years[-1]
         return OBJECTIVES[key].value(Sized(self.scenario, *frames, load, unserved, {last: self.capital_usd}))
+
+
+def _dispatched(frame: pd.DataFrame) -> pd.DataFrame:
+    """The second stage of a table that holds both: of a full plan its dispatch, of a preview all there is."""
+    return frame[frame["stage"] == DISPATCHED] if "stage" in frame else frame
 
 
 @dataclass(frozen=True)

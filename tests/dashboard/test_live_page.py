@@ -91,6 +91,11 @@ def test_the_state_and_its_pins_stand_beside_the_newest_frontier_of_the_unchange
     assert marks["Now"]["x"][0] == pytest.approx(marks["Pin A"]["x"][0], rel=0.02)
     assert dearer["words"]["live-front-summary"].startswith("Now: LCOE ")
     assert "this page" in dearer["words"]["live-front-table"]
+    # A full plan stands at its own figures, those of its 8,760 hours.
+    summary = solve(Library().load("light-gas"), store=Store()).summary
+    (now,) = (one for one in ask(client)["figures"]["live-front"]["data"] if one["mode"] == "markers+text")
+    assert now["y"][0] == pytest.approx(summary["lcoe_usd_per_mwh"], rel=1e-9)
+    assert now["x"][0] == pytest.approx(summary["nox_short_tons"], rel=1e-9)
 
 
 def test_a_full_plan_takes_the_place_of_the_preview_of_its_state_and_of_no_other(client: FlaskClient) -> None:
