@@ -151,8 +151,10 @@ class Decisions:
         highs, columns = self._highs, self._integers
         lower, upper = np.array(highs.getLp().col_lower_)[columns], np.array(highs.getLp().col_upper_)[columns]
         highs.changeColsBounds(len(columns), columns, whole, whole)
-        yield
-        highs.changeColsBounds(len(columns), columns, lower, upper)
+        try:
+            yield
+        finally:
+            highs.changeColsBounds(len(columns), columns, lower, upper)
 
     def _kinds(self, whole: bool) -> None:
         kinds = np.full(len(self._integers), int(whole), dtype=np.uint8)

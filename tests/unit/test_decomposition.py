@@ -132,6 +132,8 @@ def test_whole_numbers_are_held_for_a_while_only() -> None:
     decomposition.visit(nine_each)
     with decisions.held(nine_each):
         held = decisions.best(None, 9.0)
+    with pytest.raises(ZeroDivisionError), decisions.held(nine_each):
+        raise ZeroDivisionError  # also where something fails meanwhile
     free = decisions.best(0.0, 9.0)
     assert held is not None
     assert free is not None
