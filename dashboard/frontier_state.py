@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboard import links
+from engine.objectives import OBJECTIVES
 
 MOST_PINS = 5
 
@@ -31,7 +32,7 @@ class State:
     @classmethod
     def read(cls, study: str = "", point: str = "", pins: str = "", select: str = "") -> State:
         """State of an address; what is not well-formed is left out."""
-        kept = tuple(dict.fromkeys(name for name in pins.split(",") if name))[:MOST_PINS]
+        kept = tuple(dict.fromkeys(_names(pins)))[:MOST_PINS]
         return cls(study, point, kept, _ranges(select))
 
     @classmethod
@@ -57,6 +58,17 @@ class State:
     def without_pin(self, name: str) -> State:
         """One pin less."""
         return replace(self, pins=tuple(pin for pin in self.pins if pin != name))
+
+
+def left_out(scenarios: str, objectives: str, library: Collection[str]) -> dict[str, str]:
+    """What an address asks for that the form cannot offer: {name: why}."""
+    unknown = {key: "it is no readable scenario of the library" for key in _names(scenarios) if key not in library}
+    strange = {key: "there is no such objective" for key in _names(objectives) if key not in OBJECTIVES}
+    return unknown | strange
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
 
 
 def _ranges(text: str) -> dict[str, tuple[float, float]]:

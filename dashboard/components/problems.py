@@ -12,18 +12,18 @@ from engine.errors import InputError, Problem
 
 def problem_box(error: InputError, *, title: str | None = None) -> html.Div:
     """A refused input."""
-    return listed(title or f"{error.source} was not taken", error.problems)
+    return listed(title or f"{error.source} was not taken", error.problems, error.source)
 
 
-def listed(title: str, problems: Sequence[Problem]) -> html.Div:
-    """Problems under a heading that counts them."""
+def listed(title: str, problems: Sequence[Problem], subject: str = "") -> html.Div:
+    """Problems under a heading that counts them; `subject` is what those without a place speak of."""
     count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
     return html.Div(
         [
             html.Div(
                 [icon("warning"), html.Strong(title), html.Span(count, className="muted")], className="notice-head"
             ),
-            html.Ul([_line(problem) for problem in problems]),
+            html.Ul([_line(problem, subject) for problem in problems]),
         ],
         className="notice bad",
         role="alert",
@@ -36,6 +36,8 @@ def notice(words: str, tone: str = "good") -> html.Div:
     return html.Div([icon(sign), html.Span(words)], className=f"notice {tone}", role="status")
 
 
-def _line(problem: Problem) -> html.Li:
-    place = html.Code(problem.place) if problem.place else None
-    return html.Li([place, " " if place else None, problem.message])
+def _line(problem: Problem, subject: str) -> html.Li:
+    if problem.place:
+        return html.Li([html.Code(problem.place), " ", problem.message])
+    speaks_of_it = subject and problem.message[:1].islower()
+    return html.Li(f"{subject} {problem.message}" if speaks_of_it else problem.message)

@@ -20,6 +20,7 @@ from dashboard.ids import Futures as Ids
 from dashboard.takeaway.menu import menu
 from dashboard.views import alternatives, break_even, futures_form, regret
 from dashboard.views import futures_forms as forms
+from dashboard.views.compared import missing_notes
 from engine.choice import alternatives_words, break_even_words
 from engine.choice.futures import Future, default_futures, read_futures
 from engine.choice.questions import FEWEST_PLANS, regret_question
@@ -55,7 +56,7 @@ def layout(tab: str = "", runs: str = "", scenario: str = "", study: str = "", *
         [
             page(
                 head,
-                html.Div(id=Ids.MESSAGE, className="message", **{"aria-live": "polite"}),
+                html.Div(_refused(asked), id=Ids.MESSAGE, className="message", **{"aria-live": "polite"}),
                 None if not on_regret or enough else _first_step(asked),
                 html.Div(_regret_form(asked, reference), hidden=not (on_regret and enough)),
                 html.Div(_scenario_forms(asked), className="choice-scenario-forms", hidden=on_regret),
@@ -65,6 +66,15 @@ def layout(tab: str = "", runs: str = "", scenario: str = "", study: str = "", *
             dcc.Location(id=Ids.GO, refresh="callback-nav"),
         ]
     )
+
+
+def _refused(asked: Asked) -> list[Any]:
+    """What the address names that is not there."""
+    if asked.tab == "regret":
+        return missing_notes(asked.missing)
+    keys = [entry.key for entry in Library().entries()]
+    absent = asked.question is None and asked.scenario not in keys
+    return missing_notes({asked.scenario: "it is not in the library; choose another below."} if absent else {})
 
 
 def _first_step(asked: Asked) -> html.Div:

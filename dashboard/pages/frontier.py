@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash
@@ -13,13 +14,14 @@ from dashboard.components.chart import card, chart_card
 from dashboard.components.empty import empty_state
 from dashboard.components.page import page, page_head
 from dashboard.frontier_data import Shown
-from dashboard.frontier_state import State
+from dashboard.frontier_state import State, left_out
 from dashboard.ids import Frontier as Ids
 from dashboard.takeaway.menu import menu
 from dashboard.views import frontier as view
+from dashboard.views.compared import missing_notes
 from engine.errors import StoreError
 from engine.frontier.asked import FEWEST_POINTS, MOST_POINTS, MOST_SCENARIOS, USUAL_POINTS
-from engine.library import Library
+from engine.library import Entry, Library
 from engine.objectives import OBJECTIVES
 
 dash.register_page(__name__, path="/frontier", name="Frontier", title="Frontier · Firmwatt")
@@ -48,10 +50,11 @@ def layout(
 
 
 def _form_page(scenarios: str, objectives: str, points: str) -> html.Div:
+    entries = [entry for entry in Library().entries() if not entry.problems]
     return page(
         page_head("Frontier"),
-        *_places(),
-        _form(scenarios, objectives, points),
+        *_places(missing_notes(left_out(scenarios, objectives, [entry.key for entry in entries]))),
+        _form(entries, scenarios, objectives, points),
         card("Earlier frontiers", html.Div(view.earlier_list(), id=Ids.EARLIER), className="w5"),
         html.Div(_study_parts(None, State()), hidden=True),
     )
@@ -63,7 +66,7 @@ def _unknown(reason: str) -> html.Div:
         page_head("Frontier"),
         *_places(),
         empty_state("No such frontier", words, [("All frontiers", "/frontier")]),
-        html.Div([_form("", "", ""), html.Div(id=Ids.EARLIER), *_study_parts(None, State())], hidden=True),
+        html.Div([_form(), html.Div(id=Ids.EARLIER), *_study_parts(None, State())], hidden=True),
     )
 
 
@@ -78,21 +81,22 @@ def _study_page(one: Shown, state: State) -> html.Div:
         ),
         *_places(),
         *_study_parts(one, state),
-        html.Div([_form("", "", ""), html.Div(id=Ids.EARLIER)], hidden=True),
+        html.Div([_form(), html.Div(id=Ids.EARLIER)], hidden=True),
     )  # fmt: skip
 
 
-def _places() -> list[Any]:
+def _places(said: Sequence[Any] = ()) -> list[Any]:
     """Where the page goes next, and what it says."""
     return [
         dcc.Location(id=Ids.GO, refresh="callback-nav"),
-        html.Div(id=Ids.MESSAGE, className="message", **{"aria-live": "polite"}),
+        html.Div(list(said), id=Ids.MESSAGE, className="message", **{"aria-live": "polite"}),
     ]
 
 
-def _form(scenarios: str, objectives: str, points: str) -> html.Section:
+def _form(
+    entries: Sequence[Entry] = (), scenarios: str = "", objectives: str = "", points: str = ""
+) -> html.Section:
     """What is asked: scenarios, objectives, number of points; and how long it may take."""
-    entries = [entry for entry in Library().entries() if not entry.problems]
     offered = {entry.key for entry in entries}
     chosen = [key for key in scenarios.split(",") if key in offered][:MOST_SCENARIOS]
     keys = [key for key in objectives.split(",") if key in OBJECTIVES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from tests.dashboard.screenshots import STILL_NOW
 from tests.unit.job_kit import wait_until
 
 pytestmark = pytest.mark.browser
+# Colours on their way from one theme to the other are nobody's.
+STILL = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
 PHONE = {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True}
 # One page of each make. The heavy test opens all of them; forms of 200 fields are as slow as they are alike.
 OF_EACH_MAKE = (
@@ -50,12 +52,14 @@ def grave(page: Page, paths: Iterable[tuple[str, str]]) -> list[str]:
 
 
 @pytest.fixture
-def served(dash_duo: Any) -> tuple[Page, dict[str, str]]:
+def served(dash_duo: Any) -> Iterator[tuple[Page, dict[str, str]]]:
     """A browser, and the paths of all pages."""
     store = Store()
     album.fill(store)
     dash_duo.start_server(create_app(store))
-    return Page(dash_duo.driver, dash_duo.server_url), album.pages(store)
+    dash_duo.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", STILL)
+    yield Page(dash_duo.driver, dash_duo.server_url), album.pages(store)
+    dash_duo.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def test_axe_finds_nothing_grave_on_a_page_of_each_make_in_either_theme(served: tuple[Page, dict[str, str]]) -> None:
