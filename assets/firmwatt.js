@@ -89,6 +89,8 @@
         const link = entry.querySelector("a");
         if (on) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
+        // On a phone the rail is a bar that may be longer than the screen: the page in view stays in its view.
+        if (on) link.closest(".rail").scrollLeft = entry.offsetLeft - (window.innerWidth - entry.offsetWidth) / 2;
       });
       return window.dash_clientside.no_update;
     },

@@ -215,11 +215,16 @@ def template(theme: str) -> go.layout.Template:
         },
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
         "xaxis": {**axis, "showgrid": False},
-        "yaxis": {**axis, "showline": False, "ticks": ""},
+        "yaxis": {**axis, "showline": False, "ticks": "", "ticklabelstandoff": 4},
         "colorscale": {"sequential": scale},
         "coloraxis": {
             "colorscale": scale,
-            "colorbar": {"outlinewidth": 0, "thickness": 12, "tickfont": {"color": palette.muted}},
+            "colorbar": {
+                "outlinewidth": 0,
+                "thickness": 12,
+                "tickfont": {"color": palette.muted},
+                "title": {"font": {"size": 12, "color": palette.muted}},
+            },
         },
         "annotationdefaults": {"font": {"size": 12, "color": palette.muted}, "showarrow": False},
         "shapedefaults": {"line": {"color": palette.muted, "width": 1}},

@@ -17,6 +17,7 @@ from dashboard.components.table import csv_link, data_table
 from dashboard.figures.common import CONFIG
 
 USUAL_HEIGHT_PX = 300
+SAID_HEIGHT_PX = 60
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,14 @@ class View:
         return self.figure, self.backing.summary, still(backing_view(self.backing))
 
 
-def nothing_drawn() -> go.Figure:
-    """What a chart shows until a callback fills it: no axes, so that its place counts as empty."""
+def nothing_drawn(words: str = "") -> go.Figure:
+    """What a chart shows until a callback fills it: no axes, so that its place counts as empty; or why it stays so."""
     hidden = {"visible": False}
     look = theme.template(theme.current())
-    return go.Figure(layout={"template": look, "height": USUAL_HEIGHT_PX, "xaxis": hidden, "yaxis": hidden})
+    said = {"text": words, "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top",
+            "font": {"size": 14}}  # fmt: skip
+    size = {"height": SAID_HEIGHT_PX, "annotations": [said]} if words else {"height": USUAL_HEIGHT_PX}
+    return go.Figure(layout={"template": look, "xaxis": hidden, "yaxis": hidden, **size})
 
 
 def summary_id(graph_id: str) -> str:

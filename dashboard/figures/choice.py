@@ -13,6 +13,8 @@ from dashboard.theme import looks
 MILLION = 1e6
 DISC = "#5a6678"  # readable with white letters on both themes
 ROW_PX = 46
+# Discs of one row stand one above the other, so that none hides another.
+DISC_PX = 18
 
 
 def regret_discs(cells: pd.DataFrame, letters: Mapping[str, str], theme: str = "light") -> go.Figure:
@@ -29,8 +31,9 @@ def regret_discs(cells: pd.DataFrame, letters: Mapping[str, str], theme: str = "
     own = cells[cells["run_id"].isin(letters)]
     highest = float((own[own["serves"]]["regret_usd"] / MILLION).max()) if own["serves"].any() else 0.0
     highest = max(highest, 1e-6) if highest == highest else 1.0
-    figure = canvas(theme, 110 + ROW_PX * len(futures), hovermode="closest", showlegend=False)
-    spread = 0.62 / max(len(letters), 1)
+    row_px = max(ROW_PX, DISC_PX * len(letters) + 10)
+    figure = canvas(theme, 110 + row_px * len(futures), hovermode="closest", showlegend=False)
+    spread = DISC_PX / row_px
     for place, (run_id, letter) in enumerate(letters.items()):
         rows = own[own["run_id"] == run_id].set_index("future").reindex(futures)
         serves = rows["serves"].fillna(False).astype(bool)
@@ -41,7 +44,7 @@ def regret_discs(cells: pd.DataFrame, letters: Mapping[str, str], theme: str = "
                 x=x, y=[number + offset for number in range(len(futures))], mode="markers+text", text=letter,
                 textfont={"color": "#ffffff", "size": 12},
                 marker={
-                    "size": 20, "color": [DISC if ok else "#a3173a" for ok in serves],
+                    "size": DISC_PX, "color": [DISC if ok else "#a3173a" for ok in serves],
                     "symbol": ["circle" if ok else "square" for ok in serves],
                 },
                 customdata=["regret" if ok else "falls short" for ok in serves],
@@ -51,11 +54,17 @@ def regret_discs(cells: pd.DataFrame, letters: Mapping[str, str], theme: str = "
     if not own["serves"].all():
         figure.add_vline(x=1.08 * highest, line={"width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=1.16 * highest, y=-0.75, text="falls short", showarrow=False, xanchor="center", font={"size": 12}
+            x=1.1 * highest,
+            y=-0.75,
+            text="falls<br>short",
+            showarrow=False,
+            xanchor="left",
+            align="left",
+            font={"size": 12},
         )
     figure.update_yaxes(
         tickvals=list(range(len(futures))), ticktext=futures, range=[len(futures) - 0.4, -1.0], showgrid=False,
-        zeroline=False,
+        zeroline=False, ticklabelstandoff=DISC_PX // 2,
     )  # fmt: skip
     figure.update_xaxes(title_text="Regret, M USD (present value)", range=[-0.06 * highest, 1.28 * highest])
     return figure
@@ -144,7 +153,7 @@ def ranges(table: pd.DataFrame, kinds: Mapping[str, str], theme: str = "light") 
             hovertemplate="best plan: %{x:,.0f} MW<extra></extra>", cliponaxis=False,
         )
     )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=10)  # a mark may stand at nothing
     figure.update_xaxes(title_text="Built over the plan, MW", rangemode="tozero")
     return figure
 

@@ -44,7 +44,7 @@ def mix_bars(mix: pd.DataFrame, theme: str, height: int = 280) -> go.Figure:
                 showlegend=False,
             )
         )
-    figure.update_xaxes(title_text="% of IT load: flexible (full colour), runs on (faint)", rangemode="tozero")
+    figure.update_xaxes(title_text="% of IT load<br>flexible in full colour, the rest faint", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(hovermode="closest")
     return figure

@@ -93,9 +93,7 @@ def _places(said: Sequence[Any] = ()) -> list[Any]:
     ]
 
 
-def _form(
-    entries: Sequence[Entry] = (), scenarios: str = "", objectives: str = "", points: str = ""
-) -> html.Section:
+def _form(entries: Sequence[Entry] = (), scenarios: str = "", objectives: str = "", points: str = "") -> html.Section:
     """What is asked: scenarios, objectives, number of points; and how long it may take."""
     offered = {entry.key for entry in entries}
     chosen = [key for key in scenarios.split(",") if key in offered][:MOST_SCENARIOS]

@@ -118,7 +118,13 @@ def _words(place: str, css: str, **properties: str) -> list[html.Div]:
 
 def _card(chart: load_charts.Chart) -> html.Section:
     return chart_card(
-        chart.title, None, None, graph_id=chart.graph_id, subtitle=chart.subtitle, className=f"on-tab on-{chart.tab}"
+        chart.title,
+        None,
+        None,
+        graph_id=chart.graph_id,
+        subtitle=chart.subtitle,
+        className=f"on-tab on-{chart.tab}",
+        min_width=chart.least_px,
     )
 
 

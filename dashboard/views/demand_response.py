@@ -11,7 +11,7 @@ from dash import html
 
 from dashboard import data, theme
 from dashboard.components.badges import limit_row
-from dashboard.components.chart import Backing, View, card, chart_card
+from dashboard.components.chart import Backing, View, card, chart_card, nothing_drawn
 from dashboard.components.numbers import shown, stat
 from dashboard.components.table import csv_link, data_table
 from dashboard.exports import table_href
@@ -103,6 +103,9 @@ def cuts_view(manifest: Manifest, year: int) -> View:
         hourly = hourly.assign(dr_cut_mw=0.0)
     table = year_map.month_table(hourly, year, _CUTS)
     words, href = year_map.describe_map(hourly, year, _CUTS), table_href(run_id, "hourly", "csv", year=year)
+    if not (year_hours(hourly, year)[_CUTS.column] > 0).any():
+        words = f"Nothing is cut in {year}."
+        return View(nothing_drawn(words), Backing(words, table, {}, f"{run_id}-cuts.csv", href))
     figure = year_map.year_map(hourly, year, _CUTS, theme.current(), height=260)
     return View(figure, Backing(words, table, {}, f"{run_id}-cuts.csv", href))
 
@@ -137,8 +140,9 @@ def _budget(manifest: Manifest) -> html.Div | None:
 def products_card(manifest: Manifest) -> html.Section:
     """Economics of each product by year."""
     found = _table(manifest, "dr_products")
+    sold = found[found["guaranteed_mw"] > 0] if len(found) else found
     title, note = "Products", "Committed by the plan; payments and lost compute as the optimiser counted them"
-    if not len(found):
+    if not len(sold):
         words = "Nothing is sold: no product is offered, no market is there, or none pays for its lost compute."
         return card(title, html.P(words, className="muted"), note=note)
     table = products_table(manifest, found)

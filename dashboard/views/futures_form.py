@@ -68,10 +68,15 @@ def table(rows: Sequence[Row], reference: LoadedScenario | None) -> list[Any]:
 def _row(number: int, row: Row, names: Mapping[str, str]) -> html.Div:
     content = {**vars(row), "place": names.get(row.place, row.place)}
     fields = [
-        dcc.Input(
-            id=Ids.row(field, number), value=content[field], type="text", debounce=False, autoComplete="off",
-            className=f"field-input future-{field}", placeholder=label,
-            **({"list": LIST} if field == "place" else {}),
+        html.Label(
+            [
+                html.Span(label, className="future-name-of"),
+                dcc.Input(
+                    id=Ids.row(field, number), value=content[field], type="text", debounce=False, autoComplete="off",
+                    className="field-input", placeholder=label, **({"list": LIST} if field == "place" else {}),
+                ),
+            ],
+            className=f"future-{field}",
         )
         for field, label in HEADS
     ]  # fmt: skip

@@ -33,11 +33,13 @@ class Chart:
 
     Attributes
     ----------
-    graph_id, tab, title, subtitle, width : str
+    graph_id, tab, title, subtitle : str
     figure : callable
         Of a preview and a theme.
     backing : callable
         Its words and table.
+    least_px : int
+        Width below which it scrolls: its legend would leave it no room.
     """
 
     graph_id: str
@@ -46,6 +48,7 @@ class Chart:
     subtitle: str
     figure: Callable[[Preview, str], go.Figure]
     backing: Callable[[Preview], Backing]
+    least_px: int = 0
 
 
 def _uses(seen: Preview) -> dict[str, np.ndarray]:
@@ -225,7 +228,7 @@ CHARTS = (
     Chart(
         Load.FLEX_WEEK, "dr", "Flexibility of the week by source",
         "stacked: technical potential; lines: what is callable, and what the offered products would hold",
-        partial(_week_figure, _flexible, _flexible_lines), partial(_week_backing, _flexible, "flexibility-week"),
+        partial(_week_figure, _flexible, _flexible_lines), partial(_week_backing, _flexible, "flexibility-week"), 560,
     ),
     Chart(
         Load.POTENTIAL, "dr", "Potential is not practice", "shares of the facility's load",

@@ -31,7 +31,7 @@ def card() -> html.Section:
     )  # fmt: skip
     share = dcc.Slider(
         id=Load.SHARE, min=0.0, max=MOST_SHARE_FRAC, step=0.0005, value=DEFAULT_SHARE_FRAC, updatemode="drag",
-        allow_direct_input=False, marks={at: f"{100 * at:g} %" for at in (0.0, 0.0025, 0.01, 0.02, 0.03, 0.04, 0.05)},
+        allow_direct_input=False, marks={at: f"{100 * at:g} %" for at in (0.0, 0.01, 0.02, 0.03, 0.04, 0.05)},
     )  # fmt: skip
     controls = html.Div(
         [

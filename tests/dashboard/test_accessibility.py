@@ -17,7 +17,7 @@ from tests.unit.job_kit import wait_until
 pytestmark = pytest.mark.browser
 # Colours on their way from one theme to the other are nobody's.
 STILL = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
-PHONE = {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+PHONE = {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": True}
 # One page of each make. The heavy test opens all of them; forms of 200 fields are as slow as they are alike.
 OF_EACH_MAKE = (
     "library", "runs", "equipment", "equipment-own", "compare-three", "run-infeasible", "frontier-study", "choice-form",
@@ -39,7 +39,7 @@ def in_theme(page: Page, theme: str) -> None:
 
 
 def grave(page: Page, paths: Iterable[tuple[str, str]]) -> list[str]:
-    """Grave findings on pages, in both themes."""
+    """Grave findings on pages, in both themes, and what is wider than the screen."""
     page.driver.set_script_timeout(WAIT_S)
     found = []
     for name, path in paths:
@@ -48,7 +48,14 @@ def grave(page: Page, paths: Iterable[tuple[str, str]]) -> list[str]:
         for theme in ("light", "dark"):
             in_theme(page, theme)
             found += [f"{name} {theme}: {one}" for one in axe.grave(page.driver)]
+        found += [f"{name}: scrolls sideways, {one}" for one in sideways(page)]
     return found
+
+
+def sideways(page: Page) -> list[str]:
+    """How far a page is wider than the screen it is on."""
+    wide, screen = page.driver.execute_script("return [document.scrollingElement.scrollWidth, screen.width]")
+    return [f"{wide} px on {screen}"] if wide > screen else []
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.dashboard.fake_runs import fake_run, infeasible_run
 pytestmark = pytest.mark.browser
 
 INK = "return document.querySelector('.js-plotly-plot').layout.template.layout.colorway[0]"
+PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 DRAWN = "return [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot._fullData?.length).length"
 
 
@@ -112,6 +113,13 @@ def test_a_comparison_is_its_address(dash_duo, severe_errors):
     dash_duo.driver.find_elements(By.CSS_SELECTOR, ".chip-close")[0].click()
     wait_until(dash_duo, lambda: query(dash_duo)["runs"] == f"{early},{third}", "a chip goes")
     dash_duo.wait_for_text_to_equal("table.figures th.run-head:nth-child(2) a", "Grid early")
+    # On a phone the figures of two runs stand side by side.
+    dash_duo.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    wide, room = dash_duo.driver.execute_script(
+        "const s = document.querySelector('table.figures').parentElement; return [s.scrollWidth, s.clientWidth]"
+    )
+    dash_duo.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= room < PHONE["width"]
     assert severe_errors(dash_duo) == []
 
 

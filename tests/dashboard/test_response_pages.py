@@ -10,7 +10,7 @@ from app import create_app
 from dashboard.figures import costs, dispatch, duration, response, year_map
 from dashboard.response import response_sources, with_response
 from dashboard.theme import COST_COLOURS, LOOKS
-from dashboard.views.demand_response import cards
+from dashboard.views.demand_response import cards, cuts_view, products_card
 from engine.comparison import compare
 from engine.nomenclature import COST_CATEGORIES
 from engine.store import Store
@@ -131,6 +131,19 @@ def test_a_run_from_before_demand_response_opens_without_its_part() -> None:
     assert cards(manifest, 2026, 1) == []
     scenario = {key: part for key, part in manifest["scenario"].items() if key != "demand_response"}
     assert cards({**manifest, "scenario": scenario}, 2026, 1) == []
+
+
+def test_a_year_without_cuts_and_a_plan_that_sells_nothing_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.views import demand_response
+
+    store = Store()
+    manifest = store.manifest(fake_run(store, "Plain"))
+    with create_app(store).server.test_request_context():
+        figure = cuts_view(manifest, 2026).figure
+    assert (figure.layout.annotations[0].text, len(figure.data)) == ("Nothing is cut in 2026.", 0)
+    unsold = pd.DataFrame({"year": [2026], "product": ["economic"], "guaranteed_mw": [0.0]})
+    monkeypatch.setattr(demand_response, "_table", lambda manifest, name: unsold)
+    assert "Nothing is sold" in str(products_card(manifest))
 
 
 @pytest.mark.browser
