@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from engine.derivation import derived
 from engine.errors import InputError, Problem
 from engine.library import Library
 from engine.request import packed, unpacked
 from engine.scenario.fingerprint import ENGINE_VERSION, fingerprint
-from engine.scenario.loading import LoadedScenario, default_folders, load_scenario, validate_scenario
+from engine.scenario.loading import LoadedScenario, default_folders, load_scenario, parse_yaml, validate_scenario
 from engine.store import slug
 from engine.sweep import designs
 from engine.sweep.places import Place, places, problem_of
-from engine.sweep.spec import MOST_CASES, Parameter, Sweep, read_sweep
+from engine.sweep.spec import MOST_CASES, Parameter, Sweep, entries, read_sweep
 from engine.wording import significant
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "sweeps"
@@ -123,14 +125,10 @@ def plan(sweep: Sweep, *, source: str, folder: Path | None = None) -> Plan:
     InputError
         With every problem: inputs that are not there or have no effect, values out of range, too many cases.
     """
-    base, folders = _base(sweep, source, folder)
-    known = places(base.scenario)
-    problems = []
-    for parameter in sweep.parameters:
-        found = problem_of(parameter.path, known, base.scenario)
-        problems += [found] if found else _value_problems(parameter, known[parameter.path])
+    base, folders = _base(sweep.base, source, folder)
+    problems = _input_problems(sweep.parameters, base)
     if not problems:
-        cases = designs.count(sweep, known)
+        cases = designs.count(sweep, places(base.scenario))
         if cases > sweep.budget.cases:
             message = (
                 f"allows {sweep.budget.cases} cases, and the design makes {cases}; take fewer samples, levels or "
@@ -144,7 +142,13 @@ def plan(sweep: Sweep, *, source: str, folder: Path | None = None) -> Plan:
 
 def plan_text(text: str, source: str, folder: Path | None = None) -> Plan:
     """Read and check a sweep's YAML; raises `InputError` with every problem."""
-    return plan(read_sweep(text, source), source=source, folder=folder)
+    data = parse_yaml(text, source=source)
+    try:
+        sweep = read_sweep(data, source)
+    except InputError as error:
+        # What is sound by itself is held against the base scenario all the same, so that all is said at once.
+        raise InputError(source, [*error.problems, *_problems_of_sound(data, source, folder)]) from None
+    return plan(sweep, source=source, folder=folder)
 
 
 def plan_file(path: str | Path) -> Plan:
@@ -192,18 +196,41 @@ def _plain(value: Any, place: Place) -> Any:
     return kinds.get(place.kind, str)(value)
 
 
-def _base(sweep: Sweep, source: str, folder: Path | None) -> tuple[LoadedScenario, tuple[Path, ...]]:
-    file = folder / sweep.base if folder is not None and sweep.base.endswith((".yaml", ".yml")) else None
+def _problems_of_sound(data: Mapping[str, Any], source: str, folder: Path | None) -> list[Problem]:
+    """Problems of those inputs whose own form is right."""
+    key, sound = data.get("base"), []
+    if not isinstance(key, str) or not key:
+        return []
+    try:
+        base, _ = _base(key, source, folder)
+    except InputError as error:
+        return list(error.problems)
+    for entry in entries(data):
+        with contextlib.suppress(ValidationError):
+            sound.append(Parameter.model_validate(entry))
+    return _input_problems(sound, base)
+
+
+def _input_problems(parameters: Iterable[Parameter], base: LoadedScenario) -> list[Problem]:
+    known, problems = places(base.scenario), []
+    for parameter in parameters:
+        found = problem_of(parameter.path, known, base.scenario)
+        problems += [found] if found else _value_problems(parameter, known[parameter.path])
+    return problems
+
+
+def _base(key: str, source: str, folder: Path | None) -> tuple[LoadedScenario, tuple[Path, ...]]:
+    file = folder / key if folder is not None and key.endswith((".yaml", ".yml")) else None
     if file is not None and folder is not None:
         inside = file.resolve().is_relative_to(folder)
         if not inside or not file.is_file():
-            message = f'is "{sweep.base}", which is not beside the sweep; give a file there or a key of the library.'
+            message = f'is "{key}", which is not beside the sweep; give a file there or a key of the library.'
             raise InputError(source, [Problem("base", message)])
         return load_scenario(file), (folder, *default_folders())
     try:
-        path = Library().path(sweep.base)
+        path = Library().path(key)
     except InputError as error:
-        raise InputError(source, [Problem("base", f'is "{sweep.base}", which {error.problems[0]}')]) from None
+        raise InputError(source, [Problem("base", f'is "{key}", which {error.problems[0]}')]) from None
     return load_scenario(path), (path.parent.resolve(), *default_folders())
 
 

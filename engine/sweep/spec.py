@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from engine.errors import InputError, Problem
 from engine.scenario.fields import Frozen, quantity
-from engine.scenario.loading import parse_yaml
 
 Design = Literal["grid", "latin_hypercube", "sobol", "morris", "one_at_a_time"]
 DESIGNS: dict[str, str] = {
@@ -18,6 +18,15 @@ DESIGNS: dict[str, str] = {
     "morris": "Morris trajectories",
     "sobol": "Sobol sequence",
 }
+# When to take which, in one sentence each.
+WHEN: dict[str, str] = {
+    "one_at_a_time": "To see which inputs move the cost at all: each goes to its ends while the rest stay at their base.",
+    "grid": "To map one or two inputs: every combination of their values is solved.",
+    "latin_hypercube": "To see the spread when many inputs move together: as many cases as you ask for, evenly laid.",
+    "morris": "To sort out, with few cases, which of many inputs matter and which can be left alone.",
+    "sobol": "To say how much of the spread each input explains, alone and with others; it takes the most cases.",
+}
+SAMPLED = ("latin_hypercube", "morris", "sobol")
 MOST_CASES = 10_000
 MOST_PARAMETERS = 30
 
@@ -97,27 +106,35 @@ class Sweep(Frozen):
     parameters: tuple[Parameter, ...] = Field(min_length=1, max_length=MOST_PARAMETERS, title="Inputs that move")
     budget: Budget = Budget()
 
-    @model_validator(mode="after")
-    def _samples_fit_the_design(self) -> Sweep:
-        if self.design == "sobol" and self.samples & (self.samples - 1):
-            lower = 1 << (self.samples.bit_length() - 1)
-            raise ValueError(f"samples is {self.samples}; sobol needs a power of 2: {lower} or {2 * lower}")
-        if self.design in ("sobol", "morris") and self.samples < 2:
-            raise ValueError(f"samples is {self.samples}; {self.design} needs at least 2")
-        if self.design in ("sobol", "morris") and len(self.parameters) < 2:
-            raise ValueError(f"{self.design} compares inputs and needs at least two; take a grid for one")
-        return self
+    @field_validator("samples")
+    @classmethod
+    def _samples_fit_the_design(cls, samples: int, info: ValidationInfo) -> int:
+        design = info.data.get("design")
+        if design == "sobol" and samples & (samples - 1):
+            lower = 1 << (samples.bit_length() - 1)
+            raise ValueError(f"is {samples}; sobol needs a power of 2: {lower} or {2 * lower}")
+        if design in ("sobol", "morris") and samples < 2:
+            raise ValueError(f"is {samples}; {design} needs at least 2")
+        return samples
+
+    @field_validator("parameters")
+    @classmethod
+    def _inputs_suffice(cls, parameters: tuple[Parameter, ...], info: ValidationInfo) -> tuple[Parameter, ...]:
+        design = info.data.get("design")
+        if design in ("sobol", "morris") and len(parameters) < 2:
+            raise ValueError(f"holds one input; {design} compares inputs and needs at least two; take a grid for one")
+        return parameters
 
 
-def read_sweep(text: str, source: str) -> Sweep:
-    """Read a sweep's YAML.
+def read_sweep(data: Mapping[str, Any], source: str) -> Sweep:
+    """A sweep from the mapping of its file.
 
     Raises
     ------
     InputError
         With every problem of its form; what the base scenario says of its inputs is `engine.sweep.plan`'s matter.
     """
-    data = parse_yaml(text, source=source)
+    problems = _twice(data)
     try:
         sweep = Sweep.model_validate(data)
     except ValidationError as error:
@@ -125,14 +142,22 @@ def read_sweep(text: str, source: str) -> Sweep:
         # An entry that is refused is not counted by pydantic: what it then says of the list's length is noise.
         inside = any(len(one["loc"]) > 1 for one in details)
         kept = [one for one in details if not (inside and one["type"] == "too_short")]
-        raise InputError(source, [_problem(dict(one)) for one in kept]) from None
-    paths = [parameter.path for parameter in sweep.parameters]
-    twice = sorted({path for path in paths if paths.count(path) > 1})
-    if twice:
-        raise InputError(
-            source, [Problem(path, "stands twice among the parameters; once is enough.") for path in twice]
-        )
+        problems = [*(_problem(dict(one)) for one in kept), *problems]
+    if problems:
+        raise InputError(source, problems)
     return sweep
+
+
+def entries(data: Mapping[str, Any]) -> list[Any]:
+    """What stands under `parameters`, whatever it is; nothing where that is no list."""
+    listed = data.get("parameters")
+    return list(listed) if isinstance(listed, list | tuple) else []
+
+
+def _twice(data: Mapping[str, Any]) -> list[Problem]:
+    paths = [str(one["path"]) for one in entries(data) if isinstance(one, Mapping) and one.get("path")]
+    twice = sorted({path for path in paths if paths.count(path) > 1})
+    return [Problem(path, "stands twice among the parameters; once is enough.") for path in twice]
 
 
 _FORMS = {"parameters": Parameter, "budget": Budget}
@@ -150,6 +175,8 @@ def _problem(detail: dict[str, Any]) -> Problem:
         return Problem(place, f"is not a field here (fields: {', '.join(form.model_fields)}).")
     if kind == "value_error":
         return Problem(place, f"{detail['ctx']['error']}.")
+    if kind in ("string_too_short", "too_short"):
+        return Problem(place, "is empty; give it at least one." if kind == "too_short" else "is empty; give it a value.")
     shown = detail.get("input")
     words = str(detail["msg"]).replace("Input should", "it should")
     return Problem(place, f"is {shown!r}; {words}.")

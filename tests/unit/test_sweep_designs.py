@@ -41,6 +41,25 @@ def test_every_problem_of_a_file_is_said_at_once() -> None:
     assert "parameters.2.path is missing" in said
 
 
+def test_a_wrong_design_hides_nothing_of_what_else_is_wrong() -> None:
+    said = problems(
+        "name: ''\nbase: light-solar\ndesign: sobol\nsamples: 12\nparameters:\n"
+        "- {path: load.load_factor_frac, range: [0.5, 1.2]}\n- {path: load.pue, range: [2, one]}\n"
+        "- {path: time.method, values: [calender]}\n- {path: load.load_factor_frac, values: [0.5]}"
+    )
+    assert "name is empty; give it a value" in said
+    assert "samples is 12; sobol needs a power of 2: 8 or 16" in said
+    assert "parameters.2.range.2 is 'one'" in said
+    assert "load.load_factor_frac stands twice" in said
+    assert "load.load_factor_frac reaches 1.2; it must be at most 1" in said
+    assert "time.method takes 'calender'; it must be one of" in said
+
+
+def test_one_input_alone_is_told_what_else_to_take() -> None:
+    said = problems("name: X\nbase: light-solar\ndesign: sobol\nparameters:\n- {path: load.pue, range: [1.1, 1.4]}")
+    assert "parameters holds one input; sobol compares inputs and needs at least two; take a grid for one" in said
+
+
 def test_an_input_is_held_against_the_base_scenario() -> None:
     said = problems(
         "name: X\nbase: light-solar\ndesign: grid\nparameters:\n- {path: fuel.pric_usd_per_mmbtu, range: [1, 2]}\n"
