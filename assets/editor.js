@@ -77,7 +77,8 @@
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=range]), textarea, [contenteditable]")) return;
-    const button = document.getElementById(key === "y" || event.shiftKey ? "editor-redo" : "editor-undo");
+    const does = key === "y" || event.shiftKey ? "redo" : "undo";
+    const button = document.querySelector("button[data-key=" + does + "]");
     if (!button || button.disabled) return;
     event.preventDefault();
     button.click();

@@ -5,6 +5,7 @@
   const STAYS = {
     "/edit": "Changes that you have not saved stay in this browser: save them as a scenario first to share them.",
     "/load": "Changes that you have not saved stay in this browser: save them as a scenario first to share them.",
+    "/sweeps/new": "What you have changed here stays in this browser: download the YAML, or launch the sweep and share its page.",
   };
 
   function staysHere() {

@@ -29,11 +29,11 @@ def head(start: Origin, seen: View, *, chips: Any = None) -> html.Header:
             html.Span(editor_parts.state(seen.draft, seen.checked, seen.problems), id=Ids.STATE),
             html.Button(
                 [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, className=quiet,
-                title="Undo (Ctrl+Z)", **small,
+                title="Undo (Ctrl+Z)", **small, **{"data-key": "undo"},
             ),
             html.Button(
                 icon("redo"), id=Ids.REDO, className=quiet, title="Redo (Ctrl+Shift+Z)",
-                **small, **{"aria-label": "Redo"},
+                **small, **{"aria-label": "Redo", "data-key": "redo"},
             ),
             html.Button("Discard", id=Ids.DISCARD, className=f"{quiet} wide", title="Drop all changes", **small),
             save,

@@ -512,17 +512,39 @@ class Sweeps:
 
 
 class SweepNew:
-    """A sweep's file before its launch."""
+    """A sweep before its launch: as a form and as text."""
 
+    FORM = "sweep-new-form"
     TEXT = "sweep-new-text"
-    BASE = "sweep-new-base"
     INPUT = "sweep-new-input"
-    ADD = "sweep-new-add"
     UPLOAD = "sweep-new-upload"
+    DOWNLOAD = "sweep-new-download"
+    DOWNLOADED = "sweep-new-downloaded"
     CHECK = "sweep-new-check"
+    STATE = "sweep-new-state"
+    UNDO = "sweep-new-undo"
+    REDO = "sweep-new-redo"
+    DISCARD = "sweep-new-discard"
     LAUNCH = "sweep-new-launch"
     MESSAGE = "sweep-new-message"
     GO = "sweep-new-go"
+    PAGE = "sweep-new-page"
+    DRAFTS = "sweep-new-drafts"
+
+    @staticmethod
+    def field(path: str) -> dict[str, str]:
+        """A field by its place in the sweep."""
+        return {"type": "sweep-field", "path": path}
+
+    @staticmethod
+    def note(path: str) -> dict[str, str]:
+        """What is wrong with a field, or with an input."""
+        return {"type": "sweep-note", "path": path}
+
+    @staticmethod
+    def remove(place: str) -> dict[str, str]:
+        """Takes an input out."""
+        return {"type": "sweep-remove", "path": place}
 
 
 class Sweep:

@@ -83,7 +83,7 @@ def summary(
     draft: Draft, checked: Checked, load: LoadSummary | None, problems: Sequence[FieldProblem]
 ) -> list[Part]:  # fmt: skip
     """What the draft means, what is wrong with it, and what was changed."""
-    return [_load(load), _problems(problems), _changes(draft, checked)]
+    return [_load(load), problem_list(problems), _changes(draft, checked)]
 
 
 def _load(load: LoadSummary | None) -> html.Div:
@@ -111,7 +111,8 @@ def _load(load: LoadSummary | None) -> html.Div:
     return html.Div([html.H3("Load"), table, factor], className="panel")
 
 
-def _problems(problems: Sequence[FieldProblem]) -> html.Div:
+def problem_list(problems: Sequence[FieldProblem]) -> html.Div:
+    """Everything that is not yet valid, each with the way to its field."""
     if not problems:
         return html.Div(
             html.Span([icon("check"), "Every field is valid"], className="mark mark-good"), className="valid"

@@ -12,13 +12,13 @@ from dash import dcc, html
 from dashboard.components.icons import icon
 from dashboard.forms.draft import Draft, Edited, problem_of, shown, value_at
 from dashboard.forms.spec import KIND_LABELS, FieldSpec, Group, Section
-from dashboard.forms.values import range_text, show, show_plain
+from dashboard.forms.values import list_parts, range_text, show, show_plain
 from dashboard.ids import Editor
 
 Part = Any
 
 
-class Ids(Protocol):
+class FieldIds(Protocol):
     """Ids of a form's fields: the editor's, or another form's."""
 
     @staticmethod
@@ -26,6 +26,10 @@ class Ids(Protocol):
 
     @staticmethod
     def note(path: str) -> dict[str, str]: ...
+
+
+class Ids(FieldIds, Protocol):
+    """Ids of a form whose fields can be given back what they started from."""
 
     @staticmethod
     def reset(path: str) -> dict[str, str]: ...
@@ -44,7 +48,7 @@ _UNITS = {
     "yr": "years",
     "date": "",
 }
-_WIDE = {"text", "numbers", "words", "rows", "file"}
+_WIDE = {"text", "numbers", "words", "rows", "file", "list"}
 
 
 def unit_words(spec: FieldSpec) -> str:
@@ -125,7 +129,7 @@ def _technology_head(part: Group, switch: FieldSpec, draft: Draft, edited: Edite
             html.Div(
                 [
                     html.Div(note(switch, draft, edited), id=Editor.note(switch.path), className="field-note small"),
-                    _switch(switch, draft, edited, "Available"),
+                    _switch(switch, shown(switch, draft, edited.started), "Available"),
                     html.Button(
                         [icon("copy"), "Copy"],
                         id=Editor.technology("copy", key),
@@ -149,22 +153,29 @@ def _technology_head(part: Group, switch: FieldSpec, draft: Draft, edited: Edite
 def field(
     spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part], ids: type[Ids] = Editor
 ) -> html.Div:
-    """One field: label, control with unit, and a note beneath."""
+    """One field of a draft: label, control with unit, and a note beneath."""
+    return box(spec, shown(spec, draft, edited.started), note(spec, draft, edited, ids), ids, describe)
+
+
+def box(
+    spec: FieldSpec, value: Any, words: Part, ids: type[FieldIds], describe: Callable[[FieldSpec], Part] | None = None
+) -> html.Div:
+    """One field that holds a value: label, control with unit, and words beneath."""
     wide = spec.control in _WIDE and spec.name != "label"
     unit = unit_words(spec)
     control = html.Div(
-        [_control(spec, draft, edited, ids), html.Span(unit, className="unit") if unit else None, *_picker(spec)],
+        [_control(spec, value, ids), html.Span(unit, className="unit") if unit else None, *_picker(spec)],
         className=f"control {spec.control}",
     )
     if spec.control == "flag":
-        control = html.Div([_switch(spec, draft, edited, spec.label, ids)], className="control flag")
+        control = html.Div([_switch(spec, value, spec.label, ids)], className="control flag")
     return html.Div(
         [
             html.Div([None if spec.control == "flag" else _label(spec, ids), _hint(spec)], className="field-head"),
             control,
-            html.Div(note(spec, draft, edited, ids), id=ids.note(spec.path), className="field-note small"),
+            html.Div(words, id=ids.note(spec.path), className="field-note small"),
             html.Div(describe(spec), id=Editor.upload_result(spec.path), className="upload-result")
-            if spec.control == "file"
+            if describe and spec.control == "file"
             else None,
         ],
         id=anchor(spec.path),
@@ -175,7 +186,8 @@ def field(
 def cell(spec: FieldSpec, draft: Draft, edited: Edited, below: Part = None) -> html.Td:
     """One field as a cell of a table: the head of its column says what it is, its own name is for screen readers."""
     flag = spec.control == "flag"
-    control = _switch(spec, draft, edited, "") if flag else _control(spec, draft, edited, Editor)
+    value = shown(spec, draft, edited.started)
+    control = _switch(spec, value, "") if flag else _control(spec, value, Editor)
     return html.Td(
         [
             html.Div(_label(spec, Editor), className="visually-hidden"),
@@ -200,7 +212,7 @@ def note(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids] = Editor)
     wrong = problem_of(spec, edited)
     parts: list[Part] = []
     if wrong:
-        parts.append(html.Span([icon("warning"), wrong[:1].upper() + wrong[1:]], className="wrong"))
+        parts.append(wrong_words(wrong))
     if spec.path in edited.changes or spec.path in edited.unreadable:
         echo = _echo(spec, draft, edited)
         if echo and not wrong:
@@ -215,6 +227,11 @@ def note(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids] = Editor)
     elif range_text(spec):
         parts.append(html.Span(range_text(spec)))
     return parts
+
+
+def wrong_words(reason: str) -> html.Span:
+    """What is wrong with a field, for the place beneath it."""
+    return html.Span([icon("warning"), reason[:1].upper() + reason[1:]], className="wrong")
 
 
 def _ranged(words: str, spec: FieldSpec) -> str:
@@ -235,7 +252,7 @@ def _bare(text: str) -> str:
     return text.replace(" ", "").replace(",", "")
 
 
-def _label(spec: FieldSpec, ids: type[Ids]) -> html.Label:
+def _label(spec: FieldSpec, ids: type[FieldIds]) -> html.Label:
     # The help is part of the name for those who do not see the icon; the icon is no stop of the Tab key.
     help_words = html.Span(f": {spec.help}", className="visually-hidden")
     return html.Label([spec.label, help_words], htmlFor=_dom_id(ids.field(spec.path)))
@@ -260,12 +277,12 @@ def _hint(spec: FieldSpec) -> html.Span:
     )
 
 
-def _control(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids]) -> Part:
-    value = shown(spec, draft, edited.started)
+def _control(spec: FieldSpec, value: Any, ids: type[FieldIds]) -> Part:
     identity = ids.field(spec.path)
     if spec.control == "choice":
-        options = [{"label": _choice_words(option), "value": option} for option in spec.choices]
-        return dbc.Select(id=identity, options=options, value=value)
+        return dbc.Select(id=identity, options=choices(spec), value=value)
+    if spec.control == "list" and spec.choices:
+        return dbc.Checklist(id=identity, options=choices(spec), value=list_parts(value), inline=True)
     if spec.control == "rows" or (spec.control == "text" and spec.path == "description"):
         rows = max(2, str(value).count("\n") + 1)
         return dbc.Textarea(id=identity, value=value, debounce=True, rows=rows, className="rows")
@@ -290,11 +307,19 @@ def _placeholder(spec: FieldSpec) -> str:
         return "file.csv:column" if spec.upload != "weather" else "weather file"
     if not spec.optional:
         return ""
+    if spec.path.startswith("budget."):
+        return "no limit"
     return "none" if ".workloads." in spec.path else "default"
 
 
-def _switch(spec: FieldSpec, draft: Draft, edited: Edited, words: str, ids: type[Ids] = Editor) -> dbc.Switch:
-    return dbc.Switch(id=ids.field(spec.path), value=bool(shown(spec, draft, edited.started)), label=words)
+def _switch(spec: FieldSpec, value: Any, words: str, ids: type[FieldIds] = Editor) -> dbc.Switch:
+    return dbc.Switch(id=ids.field(spec.path), value=bool(value), label=words)
+
+
+def choices(spec: FieldSpec) -> list[dict[str, Any]]:
+    """Options of a choice, or of the boxes of a list, each under its name."""
+    words = spec.words or tuple(map(_choice_words, spec.choices))
+    return [{"label": label, "value": option} for option, label in zip(spec.choices, words, strict=True)]
 
 
 def _picker(spec: FieldSpec) -> list[Part]:

@@ -96,7 +96,7 @@ def mix_map(frame: pd.DataFrame, x: Axis, y: Axis, theme: str = "light") -> go.F
     figure = canvas(theme, HEIGHT, hovermode="closest")
     mixes = main_mixes(frame)
     codes = frame["mix"].where(frame["mix"].isin(mixes), OTHER_MIXES).map({mix: i for i, mix in enumerate(mixes)})
-    if x.levels and y.levels:
+    if x.levels and y.levels and len(frame):
         place_of = {"index": y.name, "columns": x.name}
         ground = frame.assign(code=codes).pivot_table(**place_of, values="code", aggfunc=_most_often)
         numbers = frame.pivot_table(**place_of, values="case", aggfunc="first")
@@ -237,7 +237,7 @@ def _nearest(frame: pd.DataFrame, x: Axis, y: Axis, codes: np.ndarray) -> tuple[
 
 
 def _tiles(frame: pd.DataFrame, x: Axis, y: Axis, value: str) -> pd.DataFrame:
-    if x.levels and y.levels:
+    if x.levels and y.levels and len(frame):
         return frame.pivot_table(index=y.name, columns=x.name, values=value, aggfunc="mean")
     kept = frame[frame[value].notna()]
     if len(kept) < 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,12 @@ def check(base: Mapping[str, Any], draft: Draft, *, source: str = "This scenario
 
 
 def place_all(problems: list[Problem], mapping: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
-    """Tie problems to fields of the form, in the form's words."""
-    form = sections(mapping)
+    """Tie problems to fields of the scenario form, in the form's words."""
+    return place_in(problems, sections(mapping))
+
+
+def place_in(problems: Sequence[Problem], form: tuple[Section, ...]) -> tuple[FieldProblem, ...]:
+    """Tie problems to fields of any form."""
     return tuple(_placed(problem, form) for problem in problems)
 
 

@@ -127,6 +127,11 @@ def type_into(draft: Draft, path: str, text: Any) -> Draft:
     return _step(draft, {**draft.texts, path: text}, draft.parts)
 
 
+def retype(draft: Draft, texts: Mapping[str, Any]) -> Draft:
+    """Take other texts for all that were typed, in one step."""
+    return _step(draft, texts, draft.parts)
+
+
 def reset(draft: Draft, path: str) -> Draft:
     """Give a field, or everything below a part, back what it started from."""
     texts = {key: text for key, text in draft.texts.items() if key != path and not key.startswith(f"{path}.")}

@@ -14,7 +14,9 @@ from pydantic.fields import FieldInfo
 from engine.scenario.schema import BUILT_IN_WEATHER, SYNTHETIC_PRICE, Scenario
 from engine.scenario.technologies import KINDS
 
-Control = Literal["number", "fraction", "integer", "flag", "choice", "text", "date", "numbers", "words", "rows", "file"]
+Control = Literal[
+    "number", "fraction", "integer", "flag", "choice", "text", "date", "numbers", "words", "rows", "file", "list"
+]
 
 # Where each part of the scenario stands in the form; a part that is not named here gets a section of its own.
 SECTION_OF_PART = {
@@ -61,10 +63,12 @@ class FieldSpec:
         The schema's own, None where it has none.
     choices : tuple of str
         Of a choice; of a file field the words it takes besides a file.
+    words : tuple of str
+        What the choices are called, where their own names do not say it.
     low, high : float or None
         Range; `low_open` and `high_open` say that the end itself is excluded.
     columns : tuple of FieldSpec
-        Of rows: the fields of one row.
+        Of rows: the fields of one row; of a list: the one that each of its values could stand in.
     upload : str
         Of a file field: "load", "utilisation", "price", "solar", "wind", "carbon" or "weather".
     """
@@ -79,6 +83,7 @@ class FieldSpec:
     advanced: bool = False
     default: Any = None
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
     low_open: bool = False

@@ -14,6 +14,7 @@ _FACTORS = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "bn": 1e9
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007 "))
 _NUMBER = re.compile(r"(?P<digits>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?P<suffix>[A-Za-z]*)(?P<percent>%?)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?(?![\d,])")
+ON_OFF = ("off", "on")
 TRUE_MINUS = "\u2212"
 
 
@@ -65,6 +66,8 @@ def parse(spec: FieldSpec, typed: Any) -> Any:
     """
     if spec.control == "flag":
         return bool(typed)
+    if spec.control == "list":
+        return _parse_list(spec, typed)
     text = "" if typed is None else str(typed).strip()
     if not text and (spec.optional or spec.control != "text"):
         if spec.optional:
@@ -89,6 +92,9 @@ def show(spec: FieldSpec, value: Any) -> Any:
         return ", ".join(format_number(item) for item in value)
     if spec.control == "words":
         return ", ".join(value)
+    if spec.control == "list":
+        parts = [_part(spec.columns[0], part) for part in value] if isinstance(value, list) else [str(value)]
+        return ("; " if any("," in part for part in parts) else ", ").join(parts)
     if spec.control == "rows":
         return "\n".join(", ".join(_cell(column, _item(row, column)) for column in spec.columns) for row in value)
     return str(value)
@@ -170,6 +176,41 @@ def _parse_date(_: FieldSpec, text: str) -> str:
 def _parse_numbers(_: FieldSpec, text: str) -> list[float]:
     separator = r"[;\n]" if re.search(r"[;\n]", text) else r",\s+|,(?!\d{3}(?!\d))|\s+"
     return [parse_number(part) for part in re.split(separator, text) if part.strip()]
+
+
+def list_parts(typed: Any) -> list[str]:
+    """The values of a list as they were typed, or as their boxes were ticked."""
+    if isinstance(typed, list | tuple):
+        return [str(part) for part in typed]
+    text = "" if typed is None else str(typed)
+    separator = r"[;\n]" if re.search(r"[;\n]", text) else r",\s+|,(?!\d{3}(?!\d))"
+    return [part.strip() for part in re.split(separator, text) if part.strip()]
+
+
+def parse_part(item: FieldSpec, text: str) -> Any:
+    """One value of a list; switches say on or off.
+
+    Raises
+    ------
+    Unreadable
+        With the remedy.
+    """
+    if item.control != "flag":
+        return parse(item, text)
+    if text not in ON_OFF:
+        raise Unreadable("it must be on or off")
+    return text == ON_OFF[1]
+
+
+def _parse_list(spec: FieldSpec, typed: Any) -> list[Any]:
+    found = [parse_part(spec.columns[0], part) for part in list_parts(typed)]
+    if not found:
+        raise Unreadable("it needs a value")
+    return found
+
+
+def _part(item: FieldSpec, value: Any) -> str:
+    return ON_OFF[value] if item.control == "flag" and isinstance(value, bool) else str(show(item, value))
 
 
 def _parse_words(_: FieldSpec, text: str) -> list[str]:

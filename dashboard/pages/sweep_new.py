@@ -1,62 +1,97 @@
-"""A sweep before its launch: its file as text, checked while it is written, with count and expected time."""
+"""A sweep before its launch: a form and its text, which say the same, with count and expected time."""
 
 from __future__ import annotations
 
-import base64
-import binascii
+from collections.abc import Mapping
 from typing import Any
 
 import dash
-import dash_bootstrap_components as dbc
-import yaml
-from dash import Input, Output, State, callback, ctx, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html
+from dash.exceptions import PreventUpdate
 
-from dashboard import data
+from dashboard import sweep_draft as drafting
 from dashboard.components.chart import card
 from dashboard.components.icons import icon
-from dashboard.components.job_parts import duration
-from dashboard.components.numbers import stat
 from dashboard.components.page import page, page_head
 from dashboard.components.problems import problem_box
+from dashboard.forms.draft import Draft
 from dashboard.ids import SweepNew as Ids
-from dashboard.sweep_text import added, fresh_text, options_of, rebased
-from engine.errors import InputError, StoreError
-from engine.library import Library
-from engine.sweep.estimate import estimate
-from engine.sweep.plan import SHIPPED, Plan, plan_text, shown
-from engine.sweep.spec import DESIGNS
+from dashboard.sweep_actions import Event, happened, is_field
+from dashboard.sweep_document import SOURCE, mapping_of
+from dashboard.sweep_form import look, read
+from dashboard.sweep_text import beginning
+from dashboard.views import sweep_form as view
+from engine.errors import InputError
+from engine.sweep.plan import plan_text
 from engine.sweep.sweeps import Sweeps
 
 dash.register_page(__name__, path="/sweeps/new", name="New sweep", title="New sweep · Firmwatt")
 
-SOURCE = "The sweep"
-
 
 def layout(scenario: str = "", sweep: str = "", **query: str) -> html.Div:
     """The page: from a shipped sweep (`from`), one that was launched (`sweep`), or on a `scenario`."""
-    text = _begin(query.get("from", ""), sweep, scenario)
-    base = _base_of(text)
-    tools = [
-        dcc.Upload(
-            html.Button(
-                [icon("upload"), html.Span("Open YAML", className="wide")], className="btn btn-quiet", title="Open YAML"
-            ),
-            id=Ids.UPLOAD, accept=".yaml,.yml",
-        ),
-        html.Button([icon("play"), "Launch"], id=Ids.LAUNCH, className="btn btn-primary", disabled=True),
-    ]  # fmt: skip
-    scenarios = [{"label": entry.name, "value": entry.key} for entry in Library().entries() if not entry.problems]
-    inputs = dcc.Dropdown(
-        id=Ids.INPUT, options=options_of(base), placeholder="Find an input", className="sweep-inputs"
-    )  # fmt: skip
-    chooser = html.Div(
+    shipped = query.get("from", "")
+    origin = beginning(shipped, sweep, scenario)
+    seen = look(origin)
+    expected = view.expectation(seen)
+    name = next((f"{kind}:{key}" for kind, key in (("from", shipped), ("sweep", sweep)) if key), scenario)
+    return html.Div(
         [
-            html.Label(["Base scenario", dbc.Select(id=Ids.BASE, options=scenarios, value=base, size="sm")]),
-            html.Label(["Add an input", inputs]),
-            html.Button([icon("plus"), "Add"], id=Ids.ADD, className="btn btn-quiet"),
-        ],
-        className="sweep-chooser",
-    )
+            page(
+                page_head(
+                    "New sweep", kicker=dcc.Link("Sweeps", href="/sweeps"),
+                    actions=_tools(view.state(seen, expected, None, touched=False), seen.plan is None),
+                ),
+                html.Div(id=Ids.MESSAGE, className="message"),
+                html.Div(view.draw(seen), id=Ids.FORM, className="w8"),
+                html.Div(
+                    [
+                        html.Div(
+                            view.meaning(seen, expected, None), id=Ids.CHECK, className="sweep-check",
+                            **{"aria-live": "polite"},
+                        ),
+                        _text_card(origin),
+                    ],
+                    className="w4 sweep-side",
+                ),
+            ),
+            dcc.Location(id=Ids.GO, refresh="callback-nav"),
+            dcc.Download(id=Ids.DOWNLOADED),
+            dcc.Store(id=Ids.PAGE, data={"draft": name, "text": origin}),
+            dcc.Store(id=Ids.DRAFTS, storage_type="session"),
+        ]
+    )  # fmt: skip
+
+
+def _tools(state: Any, closed: bool) -> list[Any]:
+    """The count, the steps back and again, and the launch."""
+    quiet = {"className": "btn btn-quiet", "disabled": True, "type": "button"}
+    return [
+        html.Span(state, id=Ids.STATE),
+        html.Button(
+            [icon("undo"), html.Span("Undo", className="wide")], id=Ids.UNDO, title="Undo (Ctrl+Z)",
+            **quiet, **{"data-key": "undo"},
+        ),
+        html.Button(
+            icon("redo"), id=Ids.REDO, title="Redo (Ctrl+Shift+Z)",
+            **quiet, **{"data-key": "redo", "aria-label": "Redo"},
+        ),
+        html.Button("Discard", id=Ids.DISCARD, title="Drop all changes", **quiet),
+        html.Button(
+            [icon("play"), "Launch"], id=Ids.LAUNCH, className="btn btn-primary", disabled=closed, type="button",
+            **{"aria-describedby": Ids.STATE},
+        ),
+    ]  # fmt: skip
+
+
+def _text_card(text: str) -> html.Section:
+    opening = html.Button([icon("upload"), "Open YAML"], className="btn btn-small btn-quiet", type="button")
+    tools = [
+        dcc.Upload(opening, id=Ids.UPLOAD, accept=".yaml,.yml"),
+        html.Button(
+            [icon("download"), "Download"], id=Ids.DOWNLOAD, className="btn btn-small btn-quiet", type="button"
+        ),
+    ]  # fmt: skip
     writing = html.Label(
         [
             html.Span("The sweep as YAML", className="visually-hidden"),
@@ -64,130 +99,130 @@ def layout(scenario: str = "", sweep: str = "", **query: str) -> html.Div:
         ],
         className="sweep-writing",
     )
-    return page(
-        page_head("New sweep", kicker=dcc.Link("Sweeps", href="/sweeps"), actions=tools),
-        html.Div(id=Ids.MESSAGE, className="message"),
-        card(
-            "File", chooser, writing, className="w7", note="Checked while you write; docs/sweeps.md lists what it holds"
-        ),
-        html.Div(check(text)[0], id=Ids.CHECK, className="w5 sweep-check", **{"aria-live": "polite"}),
-        dcc.Location(id=Ids.GO, refresh="callback-nav"),
-    )
-
-
-def check(text: str) -> tuple[list[Any], bool]:
-    """What the text means or what is wrong with it; and whether it can be launched."""
-    try:
-        plan = plan_text(text, SOURCE)
-    except InputError as error:
-        return [problem_box(error, title="Not yet valid")], False
-    return [_summary(plan), _inputs(plan)], True
-
-
-def _summary(plan: Plan) -> html.Section:
-    expected, launched = estimate(plan, data.runs()), plan.sweep_id in Sweeps().ids()
-    if expected.case_seconds is None or expected.total_seconds is None:
-        total, each = "Not known", "nothing of this size has been solved here yet"
-    else:
-        total = duration(expected.total_seconds)
-        each = f"{duration(expected.case_seconds)} a case, one after the other; {expected.source}"
-    again = html.P(
-        ["This very sweep has been launched before; launching it goes on with it. ",
-         dcc.Link("Open it", href=f"/sweep/{plan.sweep_id}")], className="muted",
-    )  # fmt: skip
     return card(
-        plan.sweep.name,
-        html.Div(
-            [stat("Cases", f"{expected.cases:,}", DESIGNS[plan.sweep.design], large=True),
-             stat("Expected time", total, each, large=True)], className="stats large-stats",
-        ),
-        html.P(f"The budget allows {plan.sweep.budget.cases:,} cases.", className="muted small"),
-        again if launched else None,
+        "As YAML", writing, controls=tools, className="sweep-file",
+        note="Says the same as the form: change either; docs/sweeps.md lists what it holds",
     )  # fmt: skip
 
 
-def _inputs(plan: Plan) -> html.Section:
-    head = html.Tr([html.Th(words, scope="col") for words in ("Input", "Base", "Moves")])
-    body = []
-    for one in plan.sweep.parameters:
-        place = plan.places[one.path]
-        moves = (
-            " to ".join(shown(end) for end in one.range) if one.range else ", ".join(shown(v) for v in one.values or ())
-        )
-        cells = [html.Td([place.title, html.Div(one.path, className="muted small")]), html.Td(shown(place.base))]
-        unit = "" if place.unit == "-" else html.Div(place.unit, className="muted small")
-        body.append(html.Tr([*cells, html.Td([moves, unit])]))
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="data sweep-moves")
-    return card("Inputs that move", html.Div(table, className="scroll", tabIndex=0))
-
-
-def _begin(shipped: str, sweep_id: str, scenario: str) -> str:
-    files = {file.stem: file for file in SHIPPED.glob("*.yaml")}
-    if shipped in files:
-        return files[shipped].read_text(encoding="utf-8")
-    if sweep_id:
-        try:
-            return yaml.safe_dump(Sweeps().asked(sweep_id)["sweep"], sort_keys=False, allow_unicode=True)
-        except StoreError:
-            return fresh_text(scenario)
-    return fresh_text(scenario)
-
-
-def _base_of(text: str) -> str:
-    try:
-        return str((yaml.safe_load(text) or {}).get("base") or "")
-    except yaml.YAMLError:
-        return ""
-
-
 @callback(
-    Output(Ids.CHECK, "children"),
-    Output(Ids.LAUNCH, "disabled"),
-    Output(Ids.INPUT, "options"),
-    Input(Ids.TEXT, "value"),
-)
-def _check(text: str) -> tuple[Any, bool, Any]:
-    drawn, valid = check(text or "")
-    return drawn, not valid, options_of(_base_of(text or ""))
-
-
-@callback(
+    Output(Ids.DRAFTS, "data"),
+    Output(Ids.FORM, "children"),
     Output(Ids.TEXT, "value"),
+    Output(Ids.CHECK, "children"),
+    Output(Ids.STATE, "children"),
+    Output(Ids.LAUNCH, "disabled"),
+    Output(Ids.UNDO, "disabled"),
+    Output(Ids.REDO, "disabled"),
+    Output(Ids.DISCARD, "disabled"),
     Output(Ids.MESSAGE, "children"),
-    Input(Ids.BASE, "value"),
-    Input(Ids.ADD, "n_clicks"),
+    Output({"type": "sweep-note", "path": ALL}, "children"),
+    Input({"type": "sweep-field", "path": ALL}, "value"),
+    Input({"type": "sweep-remove", "path": ALL}, "n_clicks"),
+    Input(Ids.INPUT, "value"),
+    Input(Ids.TEXT, "value"),
     Input(Ids.UPLOAD, "contents"),
-    State(Ids.INPUT, "value"),
-    State(Ids.TEXT, "value"),
+    Input(Ids.UNDO, "n_clicks"),
+    Input(Ids.REDO, "n_clicks"),
+    Input(Ids.DISCARD, "n_clicks"),
+    Input(Ids.DRAFTS, "data"),
+    State(Ids.PAGE, "data"),
     prevent_initial_call=True,
 )
-def _change(base: str, _clicks: int | None, contents: str | None, path: str | None, text: str) -> tuple[Any, Any]:
-    """Another base, one more input, or another file; the text stays what counts."""
+def _change(*given: Any) -> tuple[Any, ...]:
+    """Something was typed or pressed: form, text and what they mean follow."""
+    *_, path, text, contents, _undo, _redo, _discard, drafts, opened = given
+    restored = any(one["prop_id"].startswith(f"{Ids.DRAFTS}.") for one in ctx.triggered)
+    asked = Ids.DRAFTS if restored else ctx.triggered_id if ctx.triggered[0]["value"] is not None else None
+    draft, origin, notes = _kept(drafts, opened), opened["text"], _places(ctx.outputs_list[-1])
     try:
-        if ctx.triggered_id == Ids.UPLOAD and contents:
-            return base64.b64decode(contents.partition(",")[2], validate=True).decode("utf-8-sig"), None
-        if ctx.triggered_id == Ids.ADD and path:
-            return added(text, path), None
-        if ctx.triggered_id == Ids.BASE and base:
-            return rebased(text, base), None
+        going_on = asked == Ids.TEXT and (drafts or {}).get(opened["draft"], {}).get("by") == Ids.TEXT
+        after = happened(draft, origin, Event(asked, _typed(ctx.inputs_list[0]), text, path, contents, going_on))
     except InputError as error:
-        return dash.no_update, problem_box(error, title="Not changed")
-    except (binascii.Error, UnicodeDecodeError):
-        return dash.no_update, html.Div("That is no text file in UTF-8; choose a YAML file.", className="notice bad")
-    return dash.no_update, dash.no_update
+        return *(dash.no_update,) * 9, problem_box(error, title="Not changed"), [dash.no_update] * len(notes)
+    if after == draft and not restored:
+        raise PreventUpdate
+    return _answer(asked, draft, after, {**(drafts or {})}, opened, notes)
+
+
+def _answer(
+    asked: Any, before: Draft, after: Draft, drafts: dict[str, Any], opened: Mapping[str, Any], notes: list[str]
+) -> tuple[Any, ...]:
+    origin, keep = opened["text"], dash.no_update
+    text, seen, broken = (
+        drafting.text_of(after, origin),
+        look(drafting.form_text(after, origin)),
+        _broken(after, origin),
+    )
+    expected = view.expectation(seen)
+    # Fields that somebody types in stay as they are, unless there are other fields now.
+    same = is_field(asked) and read(drafting.form_text(before, origin)).shape == seen.form.shape
+    drafts[opened["draft"]] = {**after.to_json(), "by": asked if isinstance(asked, str) else ""}
+    return (
+        drafts,
+        keep if same else view.draw(seen, broken=broken is not None),
+        keep if asked == Ids.TEXT else text,
+        view.meaning(seen, expected, broken),
+        view.state(seen, expected, broken, touched=not after.is_empty),
+        seen.plan is None or broken is not None,
+        not after.history,
+        not after.undone,
+        after.is_empty,
+        None,
+        [view.note(seen, place) if same else keep for place in notes],
+    )
 
 
 @callback(
     Output(Ids.GO, "href"),
     Output(Ids.MESSAGE, "children", allow_duplicate=True),
+    Output(Ids.DRAFTS, "data", allow_duplicate=True),
     Input(Ids.LAUNCH, "n_clicks"),
+    State({"type": "sweep-field", "path": ALL}, "value"),
+    State(Ids.TEXT, "value"),
+    State(Ids.DRAFTS, "data"),
+    State(Ids.PAGE, "data"),
+    prevent_initial_call=True,
+)
+def _launch(clicks: int | None, _fields: Any, text: str, drafts: Any, opened: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Launch what form and text say at this moment, also what was typed last and is still on its way."""
+    if not clicks:
+        raise PreventUpdate
+    origin = opened["text"]
+    try:
+        draft = happened(_kept(drafts, opened), origin, Event(None, _typed(ctx.states_list[0]), text))
+        sweep_id = Sweeps().launch(plan_text(drafting.text_of(draft, origin), SOURCE))
+    except InputError as error:
+        return dash.no_update, problem_box(error, title="Not launched"), dash.no_update
+    others = {key: kept for key, kept in (drafts or {}).items() if key != opened["draft"]}
+    return f"/sweep/{sweep_id}", None, others
+
+
+clientside_callback(
+    ClientsideFunction("sweeps", "download"),
+    Output(Ids.DOWNLOADED, "data"),
+    Input(Ids.DOWNLOAD, "n_clicks"),
     State(Ids.TEXT, "value"),
     prevent_initial_call=True,
 )
-def _launch(clicks: int | None, text: str) -> tuple[Any, Any]:
-    if not clicks:
-        return dash.no_update, dash.no_update
+
+
+def _kept(drafts: Mapping[str, Any] | None, opened: Mapping[str, Any]) -> Draft:
+    return Draft.from_json((drafts or {}).get(opened["draft"]))
+
+
+def _typed(fields: list[dict[str, Any]]) -> dict[str, Any]:
+    return {one["id"]["path"]: one.get("value") for one in fields}
+
+
+def _places(outputs: list[dict[str, Any]]) -> list[str]:
+    return [one["id"]["path"] for one in outputs]
+
+
+def _broken(draft: Draft, origin: str) -> InputError | None:
+    """Why the form cannot show the text; None when it does."""
     try:
-        return f"/sweep/{Sweeps().launch(plan_text(text, SOURCE))}", None
+        mapping_of(drafting.text_of(draft, origin))
     except InputError as error:
-        return dash.no_update, problem_box(error, title="Not launched")
+        return error
+    return None

@@ -20,7 +20,7 @@ DESIGNS: dict[str, str] = {
 }
 # When to take which, in one sentence each.
 WHEN: dict[str, str] = {
-    "one_at_a_time": "To see which inputs move the cost at all: each goes to its ends while the rest stay at their base.",
+    "one_at_a_time": "To see which inputs move the cost at all: each goes to its ends, the rest stay at their base.",
     "grid": "To map one or two inputs: every combination of their values is solved.",
     "latin_hypercube": "To see the spread when many inputs move together: as many cases as you ask for, evenly laid.",
     "morris": "To sort out, with few cases, which of many inputs matter and which can be left alone.",
@@ -176,7 +176,9 @@ def _problem(detail: dict[str, Any]) -> Problem:
     if kind == "value_error":
         return Problem(place, f"{detail['ctx']['error']}.")
     if kind in ("string_too_short", "too_short"):
-        return Problem(place, "is empty; give it at least one." if kind == "too_short" else "is empty; give it a value.")
+        return Problem(
+            place, "is empty; give it at least one." if kind == "too_short" else "is empty; give it a value."
+        )
     shown = detail.get("input")
     words = str(detail["msg"]).replace("Input should", "it should")
     return Problem(place, f"is {shown!r}; {words}.")
