@@ -4,6 +4,8 @@
   // Letter and A4 less margins of half an inch, and a little room for the axes' last labels.
   const WIDTH_PX = 700;
   const MOST_HEIGHT_PX = 820;
+  // A chart of one panel is as high on paper that two stand on a sheet beneath a head.
+  const ONE_PANEL_PX = [300, 480];
   const root = document.documentElement;
   let before = null;
 
@@ -15,20 +17,29 @@
     return known ? { template: known[name] } : {};
   }
 
+  function paperHeight(chart) {
+    const height = chart.height || chart.plot.offsetHeight;
+    return height <= ONE_PANEL_PX[1] ? Math.min(height, ONE_PANEL_PX[0]) : Math.min(height, MOST_HEIGHT_PX);
+  }
+
   window.addEventListener("beforeprint", function () {
     if (before) return;
     const report = document.querySelector("body.report:not(.paper)");
     before = {
       theme: root.getAttribute("data-bs-theme"), report: report,
       folds: report ? Array.from(report.querySelectorAll("details.block:not([open])")) : [],
-      charts: charts().map(function (plot) { return { plot: plot, width: plot.layout.width, height: plot.layout.height, autosize: plot.layout.autosize }; }),
+      charts: charts().map(function (plot) { return { plot: plot, width: plot.layout.width, height: plot.layout.height, autosize: plot.layout.autosize, place: plot.style.height }; }),
     };
     root.setAttribute("data-bs-theme", "light");
     if (report) report.classList.add("paper");
     before.folds.forEach(function (fold) { fold.open = true; });
     before.charts.forEach(function (chart) {
-      const size = { width: WIDTH_PX, height: Math.min(chart.height || chart.plot.offsetHeight, MOST_HEIGHT_PX), autosize: false };
+      const size = { width: WIDTH_PX, height: paperHeight(chart), autosize: false };
       window.Plotly.relayout(chart.plot, Object.assign(size, template("light")));
+      // A report keeps a place of the chart's height.
+      if (chart.place.endsWith("px")) chart.plot.style.height = size.height + "px";
+      // The room for a legend that now has fewer rows is only found the second time, and paper does not wait.
+      window.Plotly.relayout(chart.plot, size);
     });
   });
 
@@ -42,6 +53,7 @@
     then.charts.forEach(function (chart) {
       // A null takes the width out again: the chart fills its card as it did.
       const size = { width: chart.width ?? null, height: chart.height ?? null, autosize: chart.autosize !== false };
+      chart.plot.style.height = chart.place;
       window.Plotly.relayout(chart.plot, Object.assign(size, template(then.theme)));
     });
   });

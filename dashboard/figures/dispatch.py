@@ -288,9 +288,10 @@ def _line(frame: pd.DataFrame, values: pd.Series, name: str, group: str) -> Part
 def _area(
     frame: pd.DataFrame, values: pd.Series, name: str, group: str, fill: str, stack: str, rank: int
 ) -> Part:  # fmt: skip
+    # A line in the ink, as thin as it may be, is a black edge on paper.
+    edge = {"width": 0.4, "shape": "hv", "color": fill}
     return {
-        **_line(frame, values, name, group), "stackgroup": stack, "line": {"width": 0.4, "shape": "hv"},
-        "fillcolor": fill, "legendrank": rank,
+        **_line(frame, values, name, group), "stackgroup": stack, "line": edge, "fillcolor": fill, "legendrank": rank,
     }  # fmt: skip
 
 

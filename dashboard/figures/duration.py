@@ -101,6 +101,7 @@ def describe_duration(hourly: pd.DataFrame, technologies: Mapping[str, Mapping[s
 
 def _area(name: str, values: np.ndarray, **fill: object) -> go.Scatter:
     return go.Scatter(
-        x0=0, dx=BIN_H, y=values, name=name, mode="lines", stackgroup="supply", line={"width": 0.4},
+        x0=0, dx=BIN_H, y=values, name=name, mode="lines", stackgroup="supply",
+        line={"width": 0.4, "color": fill.get("fillcolor")},
         hovertemplate="%{y:,.1f} MW", **fill,
     )  # fmt: skip

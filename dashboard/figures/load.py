@@ -55,7 +55,7 @@ def stacked_week(
                 name=(labels or {}).get(key, key),
                 stackgroup="parts",
                 mode="lines",
-                line={"width": 0.4, "shape": "hv"},
+                line={"width": 0.4, "shape": "hv", "color": colours[key]},
                 fillcolor=colours[key],
                 hovertemplate="%{y:,.1f} MW",
             )

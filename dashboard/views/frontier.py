@@ -144,7 +144,7 @@ def plan(one: Shown, state: State) -> list[Any]:
     if point is None:
         if one.found.empty:
             return []
-        return [html.P("Click on a point to open its plan.", className="muted frontier-hint")]
+        return [html.P("Click on a point to open its plan.", className="muted frontier-hint screen-only")]
     name, scenario = str(point["point"]), int(point["scenario"])
     return [
         html.Header(

@@ -111,9 +111,9 @@ def regret_form(
     note = "Builds stay as they are; the futures change the scenario of plan A. Rows of one name are one future."
     inside = [table, buttons, html.Div([exactness, optimum, ask], className="choice-foot")]
     if not folded:
-        return card("Futures", *inside, note=note)
+        return card("Futures", *inside, note=note, className="screen-only")
     fold = html.Details([html.Summary("Change the futures and ask again"), *inside], className="fold")
-    return card("Futures", fold, note=note)
+    return card("Futures", fold, note=note, className="screen-only")
 
 
 def scenario_bar(scenarios: Mapping[str, str], chosen: str) -> html.Div:
@@ -137,6 +137,7 @@ def alternatives_form(within_percent: float = 2.0, steps: str = "quick") -> html
         "What is a must, what is a choice",
         html.Div([field, model, ask], className="choice-foot"),
         note="Least and most of each technology among plans that cost nearly as little; the mixes that differ most.",
+        className="screen-only",
     )
 
 
@@ -169,8 +170,8 @@ def break_even_form(
         "Where the best mix changes",
         html.Div(fields, className="choice-fields"),
         html.Div([confirm, ask], className="choice-foot"),
-        note=note,
-    )
+        note=note, className="screen-only",
+    )  # fmt: skip
 
 
 def _field(label: str, field_id: str, value: str, unit: str = "") -> html.Label:

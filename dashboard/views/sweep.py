@@ -141,12 +141,15 @@ def table_card(seen: Seen, sweep_id: str) -> html.Section:
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "wrapHeaderText": True,
                        "autoHeaderHeight": True, "minWidth": 96},
         dashGridOptions={"theme": {"function": _GRID_THEME}, "rowSelection": {"mode": "singleRow", "checkboxes": False,
-                         "enableClickSelection": True}, "domLayout": "normal", "animateRows": False},
+                         "enableClickSelection": True}, "domLayout": "normal", "animateRows": False,
+                         # Tab leaves the table, arrows move within: 500 rows are no way through for the keyboard.
+                         "tabToNextCell": {"function": "false"}},
         style={"height": "460px"},
     )  # fmt: skip
     return card(
-        "Cases", grid, controls=links, note="One row a case: press one to open it; filter and sort in the heads"
-    )
+        "Cases", grid, controls=links, note="One row a case: press one to open it; filter and sort in the heads",
+        className="screen-only",
+    )  # fmt: skip
 
 
 def columns(seen: Seen) -> list[dict[str, Any]]:
