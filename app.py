@@ -8,9 +8,10 @@ from pathlib import Path
 import dash
 import waitress
 
-from dashboard import data, jobs, live, load_live, owner, shell, short_links
+from dashboard import caching, data, jobs, live, load_live, owner, shell, short_links
 from dashboard.exports import exports
 from dashboard.named_parts import names_only
+from dashboard.pictures import pictures
 from dashboard.sweep_exports import sweep_exports
 from dashboard.takeaway.routes import takeaway
 
@@ -40,10 +41,12 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     )
     data.install(app.server, store)
     owner.install(app.server)
+    caching.install(app.server)
     short_links.install(app.server)
     app.server.register_blueprint(exports)
     app.server.register_blueprint(sweep_exports)
     app.server.register_blueprint(takeaway)
+    app.server.register_blueprint(pictures)
     app.server.register_blueprint(load_live.live)
     app.server.register_blueprint(live.live)
     app.layout = shell.layout

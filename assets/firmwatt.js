@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const KEY = "firmwatt-theme";
+  const KEEP_MS = 60;
   const ORDER = ["auto", "light", "dark"];
   const media = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -39,14 +40,16 @@
     }
   }
 
-  /* What one chart's choice says of the address; the rest of it stays. */
+  /* What one chart's choice says of the address, the rest of it stays; when the choice itself is painted. */
   function keep(changed) {
-    const query = new URLSearchParams(window.location.search);
-    changed.forEach(function (value, name) { query.set(name, value); });
-    const search = "?" + query.toString().replace(/%2C/g, ",");
-    if (search !== window.location.search) {
-      window.history.replaceState(window.history.state, "", window.location.pathname + search);
-    }
+    const page = window.location.pathname;
+    setTimeout(function () {
+      if (window.location.pathname !== page) return;
+      const query = new URLSearchParams(window.location.search);
+      changed.forEach(function (value, name) { query.set(name, value); });
+      const search = "?" + query.toString().replace(/%2C/g, ",");
+      if (search !== window.location.search) window.history.replaceState(window.history.state, "", page + search);
+    }, KEEP_MS);
   }
   function keepOne(name, value) {
     const changed = new URLSearchParams();

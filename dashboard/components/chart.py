@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import dcc, html
+from dash import html
 
 from dashboard import theme
+from dashboard.components.graph import Graph
 from dashboard.components.icons import icon
 from dashboard.components.still import still
 from dashboard.components.table import csv_link, data_table
@@ -44,6 +45,10 @@ class Backing:
     filename: str = "firmwatt.csv"
     href: str = ""
 
+    def outputs(self) -> tuple[str, Any]:
+        """Words and table: two outputs of a chart card that a callback fills."""
+        return self.summary, still(backing_view(self))
+
 
 @dataclass(frozen=True)
 class View:
@@ -54,7 +59,7 @@ class View:
 
     def outputs(self) -> tuple[go.Figure, str, Any]:
         """Figure, words and table: the three outputs of a chart card that a callback fills."""
-        return self.figure, self.backing.summary, still(backing_view(self.backing))
+        return self.figure, *self.backing.outputs()
 
 
 def nothing_drawn(words: str = "") -> go.Figure:
@@ -106,7 +111,7 @@ def chart_card(
     """
     ids = ({"id": graph_id}, {"id": summary_id(graph_id)}, {"id": table_id(graph_id)}) if graph_id else ({}, {}, {})
     drawn = figure if figure is not None else nothing_drawn()
-    graph = dcc.Graph(figure=drawn, config=CONFIG, **ids[0])
+    graph = Graph(figure=drawn, config=CONFIG, **ids[0])
     # Until it is drawn, its place is kept: assets/firmwatt-4-skeleton.css.
     height = {"--chart-height": f"{drawn.layout.height}px"} if drawn.layout.height else None
     inside = html.Div(graph, style={"minWidth": f"{min_width}px"}) if min_width else graph

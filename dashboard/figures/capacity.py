@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, legend_rank, stack_order, years_axis
+from dashboard.figures.common import (
+    axis_name,
+    bar_gap,
+    composed,
+    kinds_of,
+    labels_of,
+    legend_rank,
+    stack_order,
+    years_axis,
+)
 from dashboard.formatting import plural, significant
-from dashboard.theme import looks, template
+from dashboard.theme import looks
 
 Technologies = Mapping[str, Mapping[str, str]]
+Part = dict[str, Any]  # a trace as plain data
 
 
 def capacity_table(capacity: pd.DataFrame, technologies: Technologies) -> pd.DataFrame:
@@ -24,58 +34,58 @@ def capacity_table(capacity: pd.DataFrame, technologies: Technologies) -> pd.Dat
 
 
 def capacity_by_year(
-    capacity: pd.DataFrame, load: pd.DataFrame, technologies: Technologies, theme: str = "light", height: int = 340
+    wide: pd.DataFrame, load: pd.DataFrame, technologies: Technologies, theme: str = "light", height: int = 340
 ) -> go.Figure:
     """Stacked capacity of each year under the line of its peak load.
 
     Parameters
     ----------
-    capacity, load : DataFrame
-        Tables `capacity` and `load` of a run.
+    wide : DataFrame
+        A `capacity_table`.
+    load : DataFrame
+        Table `load` of a run.
     technologies : mapping
         {id: {kind, label}}, as in the manifest.
     """
-    wide = capacity_table(capacity, technologies)
-    figure = canvas(theme, height, barmode="stack", bargap=bar_gap(len(wide)))
-    for trace in capacity_traces(wide, technologies):
-        figure.add_trace(trace)
-    figure.add_trace(peak_trace(load))
-    figure.update_xaxes(**years_axis([int(year) for year in wide.index]))
-    figure.update_yaxes(title_text="MW", rangemode="tozero")
-    return figure
+    return composed(
+        [*_bars(wide, technologies), _peak(load)], theme, height, barmode="stack", bargap=bar_gap(len(wide)),
+        xaxis=years_axis([int(year) for year in wide.index]), yaxis={"title": {"text": "MW"}, "rangemode": "tozero"},
+    )  # fmt: skip
 
 
-def capacity_traces(wide: pd.DataFrame, technologies: Technologies) -> list[go.Bar]:
+def _bars(wide: pd.DataFrame, technologies: Technologies) -> list[Part]:
     """One bar trace for each technology of a capacity table."""
     look, labels = looks(kinds_of(technologies)), labels_of(technologies)
     years = [str(year) for year in wide.index]
     return [
-        go.Bar(
-            name=labels[key],
-            x=years,
-            y=wide[key].to_numpy(),
-            marker={"color": look[key].colour},
-            legendgroup=key,
-            legendrank=legend_rank(key, technologies),
-            hovertemplate="%{y:,.2f} MW",
-        )
+        {
+            "type": "bar",
+            "name": labels[key],
+            "x": years,
+            "y": wide[key].to_numpy(),
+            "marker": {"color": look[key].colour},
+            "legendgroup": key,
+            "legendrank": legend_rank(key, technologies),
+            "hovertemplate": "%{y:,.2f} MW",
+        }
         for key in wide
     ]
 
 
-def peak_trace(load: pd.DataFrame) -> go.Scatter:
+def _peak(load: pd.DataFrame) -> Part:
     """Peak load of each year, in the ink of the theme."""
-    return go.Scatter(
-        name="Peak load",
-        x=[str(year) for year in load["year"]],
-        y=load["peak_mw"].to_numpy(),
-        mode="lines+markers",
-        line={"width": 1.75},
-        marker={"symbol": "line-ew-open", "size": 16, "line": {"width": 2.5}},
-        legendgroup="peak",
-        legendrank=2000,
-        hovertemplate="%{y:,.2f} MW",
-    )
+    return {
+        "type": "scatter",
+        "name": "Peak load",
+        "x": [str(year) for year in load["year"]],
+        "y": load["peak_mw"].to_numpy(),
+        "mode": "lines+markers",
+        "line": {"width": 1.75},
+        "marker": {"symbol": "line-ew-open", "size": 16, "line": {"width": 2.5}},
+        "legendgroup": "peak",
+        "legendrank": 2000,
+        "hovertemplate": "%{y:,.2f} MW",
+    }
 
 
 def builds_table(capacity: pd.DataFrame, technologies: Technologies) -> pd.DataFrame:
@@ -92,9 +102,9 @@ def builds_table(capacity: pd.DataFrame, technologies: Technologies) -> pd.DataF
     ).reset_index(drop=True)
 
 
-def describe_capacity(capacity: pd.DataFrame, load: pd.DataFrame, technologies: Technologies) -> str:
-    """The chart in words."""
-    wide, labels = capacity_table(capacity, technologies), labels_of(technologies)
+def describe_capacity(wide: pd.DataFrame, load: pd.DataFrame, technologies: Technologies) -> str:
+    """The chart in words, of a `capacity_table`."""
+    labels = labels_of(technologies)
     if wide.empty or not len(wide.columns):
         return "Nothing stands in any year."
     first, last = wide.iloc[0], wide.iloc[-1]
@@ -114,26 +124,27 @@ def capacity_multiples(
 
     Parameters
     ----------
-    runs : list of (title, capacity, load, technologies)
+    runs : list of (title, capacity table, load, technologies)
     """
-    wides = [capacity_table(capacity, technologies) for _, capacity, _, technologies in runs]
-    years = sorted({int(year) for wide in wides for year in wide.index})
-    figure = make_subplots(rows=1, cols=len(runs), shared_yaxes=True, horizontal_spacing=min(0.03, 0.12 / len(runs)))
-    seen: set[str] = set()
-    for column, ((title, _, load, technologies), wide) in enumerate(zip(runs, wides, strict=True), start=1):
-        for trace in (*capacity_traces(wide, technologies), peak_trace(load)):
-            trace.showlegend = trace.legendgroup not in seen
-            seen.add(trace.legendgroup)
-            figure.add_trace(trace, row=1, col=column)
-        figure.add_annotation(
-            text=title, xref="paper", yref="paper", x=figure.get_subplot(1, column).xaxis.domain[0], xanchor="left",
-            y=1, yanchor="bottom", showarrow=False,
-        )  # fmt: skip
-        figure.update_xaxes(**years_axis(years), nticks=min(len(years), max(2, 12 // len(runs))), row=1, col=column)
-    figure.update_layout(
-        template=template(theme), height=height, autosize=True, barmode="stack", bargap=bar_gap(len(years)),
-        legend={"y": 1 + 26 / height},
+    years = sorted({int(year) for _, wide, _, _ in runs for year in wide.index})
+    gap = min(0.03, 0.12 / len(runs))
+    width = (1.0 - gap * (len(runs) - 1)) / len(runs)
+    traces: list[Part] = []
+    titles, axes, seen = [], {}, set()
+    for place, (title, wide, load, technologies) in enumerate(runs):
+        left, x, y = place * (width + gap), axis_name("x", place + 1), axis_name("y", place + 1)
+        for trace in (*_bars(wide, technologies), _peak(load)):
+            traces.append({**trace, "xaxis": x, "yaxis": y, "showlegend": trace["legendgroup"] not in seen})
+            seen.add(trace["legendgroup"])
+        titles.append({"text": title, "xref": "paper", "yref": "paper", "x": left, "xanchor": "left", "y": 1,
+                       "yanchor": "bottom", "showarrow": False})  # fmt: skip
+        ticks = {"nticks": min(len(years), max(2, 12 // len(runs)))}
+        domain = (left, min(1.0, left + width))
+        shared = {"matches": "y", "showticklabels": False} if place else {"title": {"text": "MW"}}
+        number = axis_name("", place + 1)
+        axes[f"xaxis{number}"] = {**years_axis(years), **ticks, "anchor": y, "domain": domain}
+        axes[f"yaxis{number}"] = {"anchor": x, "rangemode": "tozero", **shared}
+    return composed(
+        traces, theme, height, barmode="stack", bargap=bar_gap(len(years)), legend={"y": 1 + 26 / height},
+        annotations=titles, **axes,
     )  # fmt: skip
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(title_text="MW", col=1)
-    return figure

@@ -28,6 +28,9 @@ _KIND_ORDER = ("thermal", "grid", "wind", "solar", "battery")
 LOAD = "Load"
 UNSERVED = "Unserved"
 
+# Whether Plotly checks each property of a composed figure; the test suite does.
+CHECKED = False
+
 # dcc.Graph configuration of every chart.
 CONFIG: dict[str, Any] = {
     "displayModeBar": "hover",
@@ -49,9 +52,13 @@ def canvas(theme_name: str, height: int, **layout: Any) -> go.Figure:
 
 
 def composed(traces: list[dict[str, Any]], theme_name: str, height: int, **layout: Any) -> go.Figure:
-    """A whole figure from plain parts, checked once: each later change would cost about as much as all of it."""
+    """A whole figure from plain parts.
+
+    Plotly's check of every property takes it five times as long as building the figure, and each change of a built
+    one about as long as all of it: the figure is made in one piece, and checked where `CHECKED` says so, in tests.
+    """
     base = {"template": theme.template(theme_name), "height": height, "autosize": True}
-    return go.Figure(data=traces, layout={**base, **layout})
+    return go.Figure(data=traces, layout={**base, **layout}, _validate=CHECKED)
 
 
 def axis_name(letter: str, row: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.common import bar_gap, canvas, kinds_of, labels_of, stack_order, years_axis
+from dashboard.figures.common import bar_gap, composed, kinds_of, labels_of, stack_order, years_axis
 from dashboard.formatting import percent, plural, significant, usd
 from dashboard.response import RESPONSE
 from dashboard.theme import COST_COLOURS, LOOKS, looks
@@ -19,6 +19,7 @@ MOST_LEVEL_NAMES = 5
 SMALL_STEP = 0.02  # of the largest step of a bridge
 RESPONSE_KEY = "demand_response"
 RESPONSE_CATEGORIES = ("curtailment", "dr_revenue")
+HATCH = {"pattern": {"shape": "/", "size": 6, "solidity": 0.45}}
 SHORT_CATEGORIES = {
     "capital": "Capital",
     "fixed": "Fixed O&M",
@@ -68,22 +69,16 @@ def cost_stack(
     wide = costs_by_year(costs, group)
     names, colours = group_names(technologies, group), group_colours(technologies, group)
     order = [key for key in (*COST_CATEGORIES, *stack_order(technologies), RESPONSE_KEY, SITE) if key in wide]
-    figure = canvas(theme, height, barmode="relative", bargap=bar_gap(len(wide)))
-    for key in order:
-        hatch = {"pattern": {"shape": "/", "size": 6, "solidity": 0.45}} if key in ("unserved", SITE) else {}
-        colour = {} if hatch else {"color": colours[key]}
-        figure.add_trace(
-            go.Bar(
-                name=names[key],
-                x=[str(year) for year in wide.index],
-                y=wide[key].to_numpy() / MILLION,
-                marker={**colour, **hatch},
-                hovertemplate="$%{y:,.2f} M",
-            )
-        )
-    figure.update_xaxes(**years_axis([int(year) for year in wide.index]))
-    figure.update_yaxes(title_text="M USD a year, undiscounted")
-    return figure
+    years = [str(year) for year in wide.index]
+    bars = [
+        {"type": "bar", "name": names[key], "x": years, "y": wide[key].to_numpy() / MILLION,
+         "marker": HATCH if key in ("unserved", SITE) else {"color": colours[key]}, "hovertemplate": "$%{y:,.2f} M"}
+        for key in order
+    ]  # fmt: skip
+    return composed(
+        bars, theme, height, barmode="relative", bargap=bar_gap(len(wide)),
+        xaxis=years_axis([int(year) for year in wide.index]), yaxis={"title": {"text": "M USD a year, undiscounted"}},
+    )  # fmt: skip
 
 
 def group_names(technologies: Mapping[str, Mapping[str, str]], group: str) -> dict[str, str]:
@@ -142,30 +137,21 @@ def stack_per_mwh(parts: pd.DataFrame, titles: Mapping[str, str], theme: str = "
     """
     wide = parts.pivot_table(index="run_id", columns="category", values="usd_per_mwh", aggfunc="sum").fillna(0.0)
     wide = wide.reindex(list(titles))
-    figure = canvas(theme, height, barmode="relative", bargap=0.4)
-    for key in (key for key in COST_CATEGORIES if key in wide and wide[key].abs().max() > 1e-6):
-        hatch = (
-            {"pattern": {"shape": "/", "size": 6, "solidity": 0.45}}
-            if key == "unserved"
-            else {"color": COST_COLOURS[key]}
-        )
-        figure.add_trace(
-            go.Bar(
-                name=SHORT_CATEGORIES[key], x=list(titles.values()), y=wide[key].to_numpy(), marker=hatch,
-                hovertemplate="$%{y:,.2f} /MWh",
-            )
-        )  # fmt: skip
-    totals = wide.sum(axis=1).to_numpy()
-    figure.add_trace(
-        go.Scatter(
-            x=list(titles.values()), y=wide.clip(lower=0).sum(axis=1).to_numpy(), mode="text", showlegend=False,
-            text=[f"${significant(float(total))}" for total in totals], textposition="top center",
-            textfont={"size": 14}, hoverinfo="skip", cliponaxis=False,
-        )
+    runs = list(titles.values())
+    bars = [
+        {"type": "bar", "name": SHORT_CATEGORIES[key], "x": runs, "y": wide[key].to_numpy(),
+         "marker": HATCH if key == "unserved" else {"color": COST_COLOURS[key]}, "hovertemplate": "$%{y:,.2f} /MWh"}
+        for key in COST_CATEGORIES if key in wide and wide[key].abs().max() > 1e-6
+    ]  # fmt: skip
+    totals = {
+        "type": "scatter", "x": runs, "y": wide.clip(lower=0).sum(axis=1).to_numpy(), "mode": "text",
+        "text": [f"${significant(float(total))}" for total in wide.sum(axis=1)], "textposition": "top center",
+        "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False, "showlegend": False,
+    }  # fmt: skip
+    return composed(
+        [*bars, totals], theme, height, barmode="relative", bargap=0.4, xaxis={"type": "category"},
+        yaxis={"title": {"text": "USD/MWh"}},
     )  # fmt: skip
-    figure.update_yaxes(title_text="USD/MWh")
-    figure.update_xaxes(type="category")
-    return figure
 
 
 def bridge(
@@ -182,33 +168,32 @@ def bridge(
     names, change = _steps(steps)
     names = [name.replace(" ", "<br>") for name in names] if len(names) <= MOST_LEVEL_NAMES else names
     texts = [f"${significant(base[1])}", *(_signed(value) for value in change), f"${significant(run[1])}"]
-    figure = canvas(theme, height)
-    figure.add_trace(
-        go.Waterfall(
-            x=[base[0], *names, run[0]],
-            y=[base[1], *change, run[1]],
-            measure=["absolute", *["relative"] * len(names), "total"],
-            text=texts,
-            textposition="outside",
-            cliponaxis=False,
-            increasing={"marker": {"color": "#D08A2E"}},
-            decreasing={"marker": {"color": "#5B8DB8"}},
-            totals={"marker": {"color": "#7D8696"}},
-            hovertemplate="%{x}: %{text} /MWh<extra></extra>",
-            showlegend=False,
-        )
-    )
+    steps_drawn = {
+        "type": "waterfall",
+        "x": [base[0], *names, run[0]],
+        "y": [base[1], *change, run[1]],
+        "measure": ["absolute", *["relative"] * len(names), "total"],
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "increasing": {"marker": {"color": "#D08A2E"}},
+        "decreasing": {"marker": {"color": "#5B8DB8"}},
+        "totals": {"marker": {"color": "#7D8696"}},
+        "hovertemplate": "%{x}: %{text} /MWh<extra></extra>",
+        "showlegend": False,
+    }
     levels = np.concatenate([[base[1]], base[1] + np.cumsum(change), [run[1]]])
     low, high = float(levels.min()), float(levels.max())
     # The bridge is about differences: the axis starts near the lowest level, and says so.
     floor = 0.0 if low <= 0 or high - low > 0.5 * high else max(0.0, low - 0.6 * max(high - low, 0.02 * high))
-    figure.update_yaxes(
-        title_text="USD/MWh" + (" (axis cut)" if floor > 0 else ""), range=[floor, high + 0.12 * (high - floor)]
-    )
+    title = "USD/MWh" + (" (axis cut)" if floor > 0 else "")
     # Many steps in a narrow panel: their names would run into each other.
-    figure.update_xaxes(type="category", tickangle=0 if len(names) <= MOST_LEVEL_NAMES else -40, tickfont={"size": 12})
-    figure.update_layout(hovermode="closest")
-    return figure
+    angle = 0 if len(names) <= MOST_LEVEL_NAMES else -40
+    return composed(
+        [steps_drawn], theme, height, hovermode="closest",
+        xaxis={"type": "category", "tickangle": angle, "tickfont": {"size": 12}},
+        yaxis={"title": {"text": title}, "range": [floor, high + 0.12 * (high - floor)]},
+    )  # fmt: skip
 
 
 def _steps(steps: pd.DataFrame) -> tuple[list[str], np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import plotly.graph_objects as go
 from dashboard.figures.common import (
     LOAD,
     UNSERVED,
-    canvas,
+    composed,
     kinds_of,
     labels_of,
     stack_order,
@@ -39,26 +40,24 @@ def duration_curve(
     order = frame["load_mw"].to_numpy().argsort(kind="stable")[::-1]
     kinds, labels = kinds_of(technologies), labels_of(technologies)
     look = looks(kinds)
-    figure = canvas(theme, height)
+    traces = []
     for key in stack_order(technologies):
         values = frame[supply_column(key, kinds[key])].to_numpy(dtype=float)
         if values.max() > SMALLEST_MW:
-            figure.add_trace(_area(labels[key], binned(values[order]), fillcolor=look[key].colour))
+            traces.append(_area(labels[key], binned(values[order]), fillcolor=look[key].colour))
     cut = response_total(frame, "cut_mw").to_numpy(dtype=float)
     if cut.max() > SMALLEST_MW:
-        figure.add_trace(_area(RESPONSE, binned(cut[order]), fillcolor=LOOKS["demand_response"].colour))
+        traces.append(_area(RESPONSE, binned(cut[order]), fillcolor=LOOKS["demand_response"].colour))
     missing = frame["unserved_mw"].to_numpy(dtype=float)
     if missing.max() > SMALLEST_MW:
         hatch = {"shape": "/", "size": 6, "solidity": 0.45}
-        figure.add_trace(_area(UNSERVED, binned(missing[order]), fillpattern=hatch))
+        traces.append(_area(UNSERVED, binned(missing[order]), fillpattern=hatch))
     load = binned(frame["load_mw"].to_numpy(dtype=float)[order])
     load[0] = frame["load_mw"].max()  # the curve begins at the peak, not at the mean of its first bin
-    figure.add_trace(
-        go.Scatter(x0=0, dx=BIN_H, y=load, name=LOAD, mode="lines", line={"width": 2.25}, hovertemplate="%{y:,.1f} MW")
-    )
-    figure.update_xaxes(title_text="Hours of the year with at least this load", range=[0, 8760 - BIN_H], dtick=2000)
-    figure.update_yaxes(title_text="MW", rangemode="tozero")
-    return figure
+    traces.append({**_line(LOAD, load), "line": {"width": 2.25}})
+    hours = {"title": {"text": "Hours of the year with at least this load"}, "range": [0, 8760 - BIN_H], "dtick": 2000}
+    power = {"title": {"text": "MW"}, "rangemode": "tozero"}
+    return composed(traces, theme, height, xaxis=hours, yaxis=power)
 
 
 def binned(values: np.ndarray) -> np.ndarray:
@@ -99,9 +98,11 @@ def describe_duration(hourly: pd.DataFrame, technologies: Mapping[str, Mapping[s
     )
 
 
-def _area(name: str, values: np.ndarray, **fill: object) -> go.Scatter:
-    return go.Scatter(
-        x0=0, dx=BIN_H, y=values, name=name, mode="lines", stackgroup="supply",
-        line={"width": 0.4, "color": fill.get("fillcolor")},
-        hovertemplate="%{y:,.1f} MW", **fill,
-    )  # fmt: skip
+def _line(name: str, values: np.ndarray) -> dict[str, Any]:
+    return {"type": "scatter", "x0": 0, "dx": BIN_H, "y": values, "name": name, "mode": "lines",
+            "hovertemplate": "%{y:,.1f} MW"}  # fmt: skip
+
+
+def _area(name: str, values: np.ndarray, **fill: Any) -> dict[str, Any]:
+    line = {"width": 0.4, "color": fill.get("fillcolor")}
+    return {**_line(name, values), "stackgroup": "supply", "line": line, **fill}

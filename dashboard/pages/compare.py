@@ -9,7 +9,7 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html
 
-from dashboard import data, links
+from dashboard import data, links, pictures
 from dashboard.components.chart import summary_id, table_id
 from dashboard.components.empty import empty_state
 from dashboard.components.page import page, page_head
@@ -62,6 +62,7 @@ def layout(runs: str = "", base: str = "", year: str = "", week: str = "", map: 
         _head(state, comparison.names, menu("compare")),
         dcc.Store(id=Compare.STATE, data={"runs": list(state.runs), "base": state.base}),
         dcc.Store(id=Compare.ADDRESS),
+        *pictures.stores(Compare.DISPATCH, Compare.MAPS),
         *compared.missing_notes(comparison.missing),
         *parts,
     )
@@ -94,39 +95,40 @@ def _first_step(state: head.State, comparison: Comparison) -> html.Div:
     )
 
 
+pictures.shows(Compare.DISPATCH, Compare.YEAR, Compare.WEEK, runs=Compare.STATE)
+pictures.shows(Compare.MAPS, Compare.YEAR, Compare.QUANTITY, runs=Compare.STATE)
+
+
 @callback(
-    Output(Compare.DISPATCH, "figure"),
     Output(summary_id(Compare.DISPATCH), "children"),
     Output(table_id(Compare.DISPATCH), "children"),
     Output(Compare.WEEK_WORDS, "children"),
     Output(Compare.ADDRESS, "data"),
     Output(Compare.CHIPS, "children"),
-    Input(Compare.YEAR, "value"),
-    Input(Compare.WEEK, "value"),
+    Input(pictures.shown_id(Compare.DISPATCH), "data"),
     State(Compare.STATE, "data"),
     prevent_initial_call=True,
 )
-def _show_weeks(year: str, week: int, kept: dict[str, Any]) -> tuple:
-    state = head.State(tuple(kept["runs"]), kept["base"], int(year), int(week))
+def _say_weeks(shown: dict[str, Any], kept: dict[str, Any]) -> tuple:
+    year, week = int(shown["year"]), int(shown["week"])
+    state = head.State(tuple(kept["runs"]), kept["base"], year, week)
     manifests = {run_id: data.manifest(run_id) for run_id in state.runs}
-    view = charts.weeks_view(charts.drawn(list(manifests.values())), int(year), int(week))
+    backing = charts.weeks_backing(charts.drawn(list(manifests.values())), year, week)
     names = {run_id: str(manifest["name"]) for run_id, manifest in manifests.items()}
     chips = head.chips(state, names, data.runs())
-    return *view.outputs(), week_words(int(week), int(year)), state.search, chips
+    return *backing.outputs(), week_words(week, year), state.search, chips
 
 
 @callback(
-    Output(Compare.MAPS, "figure"),
     Output(summary_id(Compare.MAPS), "children"),
     Output(table_id(Compare.MAPS), "children"),
-    Input(Compare.YEAR, "value"),
-    Input(Compare.QUANTITY, "value"),
+    Input(pictures.shown_id(Compare.MAPS), "data"),
     State(Compare.STATE, "data"),
     prevent_initial_call=True,
 )
-def _show_maps(year: str, column: str, kept: dict[str, Any]) -> tuple:
+def _say_maps(shown: dict[str, Any], kept: dict[str, Any]) -> tuple:
     manifests = [data.manifest(run_id) for run_id in kept["runs"]]
-    return charts.maps_view(charts.drawn(manifests), int(year), column).outputs()
+    return charts.maps_backing(charts.drawn(manifests), int(shown["year"]), shown["quantity"]).outputs()
 
 
 clientside_callback(

@@ -8,7 +8,7 @@ from typing import Any
 import dash
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html
 
-from dashboard import data, links
+from dashboard import data, links, pictures
 from dashboard.components.chart import summary_id, table_id
 from dashboard.components.empty import empty_page
 from dashboard.components.page import page, page_head
@@ -62,6 +62,7 @@ def layout(
         _head(manifest),
         dcc.Store(id=Run.RUN_ID, data=run_id),
         dcc.Store(id=Run.ADDRESS),
+        *pictures.stores(*pictures.OF_RUN),
         html.Div(verdict.badges(manifest), className="marks"),
         *derived.places(),
         diagnosis_card(manifest),
@@ -100,73 +101,70 @@ def _not_shown(run_id: str, reason: str) -> html.Div:
     return empty_page("No such run", f"{reason[:1].upper()}{reason[1:]}", steps)
 
 
+for chart, choice in pictures.OF_RUN.items():
+    pictures.shows(chart, *choice, runs=Run.RUN_ID)
+
+
 @callback(
-    Output(Run.DISPATCH, "figure"),
     Output(summary_id(Run.DISPATCH), "children"),
     Output(table_id(Run.DISPATCH), "children"),
     Output(Run.WEEK_WORDS, "children"),
     Output(Run.ADDRESS, "data"),
-    Input(Run.YEAR, "value"),
-    Input(Run.WEEK, "value"),
+    Input(pictures.shown_id(Run.DISPATCH), "data"),
     State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _show_week(year: str, week: int, run_id: str) -> tuple:
-    chosen = int(year), int(week)
-    view = operation.week_view(data.manifest(run_id), *chosen)
-    return *view.outputs(), week_words(chosen[1], chosen[0]), links.search(year=chosen[0], week=chosen[1])
+def _say_week(shown: dict[str, Any], run_id: str) -> tuple:
+    year, week = int(shown["year"]), int(shown["week"])
+    backing = operation.week_backing(data.manifest(run_id), year, week)
+    return *backing.outputs(), week_words(week, year), links.search(year=year, week=week)
 
 
 @callback(
-    Output(Run.FLEXIBILITY, "figure"),
     Output(summary_id(Run.FLEXIBILITY), "children"),
     Output(table_id(Run.FLEXIBILITY), "children"),
-    Input(Run.YEAR, "value"),
-    Input(Run.WEEK, "value"),
+    Input(pictures.shown_id(Run.FLEXIBILITY), "data"),
     State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _show_flexibility(year: str, week: int, run_id: str) -> tuple:
-    return demand_response.flexibility_view(data.manifest(run_id), int(year), int(week)).outputs()
+def _say_flexibility(shown: dict[str, Any], run_id: str) -> tuple:
+    manifest = data.manifest(run_id)
+    return demand_response.flexibility_backing(manifest, int(shown["year"]), int(shown["week"])).outputs()
 
 
 @callback(
-    Output(Run.CUTS, "figure"),
     Output(summary_id(Run.CUTS), "children"),
     Output(table_id(Run.CUTS), "children"),
-    Input(Run.YEAR, "value"),
+    Input(pictures.shown_id(Run.CUTS), "data"),
     State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _show_cuts(year: str, run_id: str) -> tuple:
-    return demand_response.cuts_view(data.manifest(run_id), int(year)).outputs()
+def _say_cuts(shown: dict[str, Any], run_id: str) -> tuple:
+    return demand_response.cuts_backing(data.manifest(run_id), int(shown["year"])).outputs()
 
 
 @callback(
-    Output(Run.MAP, "figure"),
     Output(summary_id(Run.MAP), "children"),
     Output(table_id(Run.MAP), "children"),
-    Input(Run.YEAR, "value"),
-    Input(Run.QUANTITY, "value"),
+    Input(pictures.shown_id(Run.MAP), "data"),
     State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _show_map(year: str, column: str, run_id: str) -> tuple:
-    return operation.map_view(data.manifest(run_id), int(year), column).outputs()
+def _say_map(shown: dict[str, Any], run_id: str) -> tuple:
+    return operation.map_backing(data.manifest(run_id), int(shown["year"]), shown["quantity"]).outputs()
 
 
 @callback(
-    Output(Run.DURATION, "figure"),
     Output(summary_id(Run.DURATION), "children"),
     Output(table_id(Run.DURATION), "children"),
     Output(Run.JUMPS, "children"),
-    Input(Run.YEAR, "value"),
+    Input(pictures.shown_id(Run.DURATION), "data"),
     State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _show_duration(year: str, run_id: str) -> tuple:
-    manifest = data.manifest(run_id)
-    return *operation.duration_view(manifest, int(year)).outputs(), operation.jumps(manifest, int(year))
+def _say_duration(shown: dict[str, Any], run_id: str) -> tuple:
+    manifest, year = data.manifest(run_id), int(shown["year"])
+    return *operation.duration_backing(manifest, year).outputs(), operation.jumps(manifest, year)
 
 
 @callback(

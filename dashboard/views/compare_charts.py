@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import dcc, html
+from dash import html
 
 from dashboard import data, theme
 from dashboard.components.badges import disc
 from dashboard.components.chart import Backing, View, backing_view, card, chart_card
+from dashboard.components.graph import Graph
 from dashboard.components.pickers import select, week_picker, week_words, year_picker
 from dashboard.figures import capacity, costs, dispatch, year_map
 from dashboard.figures.common import CONFIG, week_of_hour, year_hours
@@ -94,19 +95,17 @@ def peak_week(run: Drawn, year: int) -> int:
 
 def capacity_view(runs: Sequence[Drawn]) -> View:
     """Capacity by year, small multiples."""
-    frames, words = [], []
+    frames, words, panels = [], [], []
     for run in runs:
-        technologies = run.manifest["technologies"]
+        technologies, load = run.manifest["technologies"], run.table("load")
         wide = capacity.capacity_table(run.table("capacity"), technologies)
+        panels.append((run.title, wide, load, technologies))
         named = wide.rename(columns={key: technologies[key]["label"] for key in wide}).reset_index()
         named.insert(0, "run", run.name)
         frames.append(named)
-        words.append(
-            f"{run.name}: {capacity.describe_capacity(run.table('capacity'), run.table('load'), technologies)}"
-        )
+        words.append(f"{run.name}: {capacity.describe_capacity(wide, load, technologies)}")
     together = pd.concat(frames).fillna(0.0)
     units = {column: "MW" for column in together if column not in ("run", "year")}
-    panels = [(run.title, run.table("capacity"), run.table("load"), run.manifest["technologies"]) for run in runs]
     figure = capacity.capacity_multiples(panels, theme.current())
     return View(figure, Backing(" ".join(words), together, units, "firmwatt-capacity.csv"))
 
@@ -199,13 +198,19 @@ def _bridge(comparison: Comparison, run_id: str, figure: go.Figure) -> html.Div:
     letters, base = comparison.letters, str(comparison.base)
     title = [disc(letters[base]), html.Span("→", className="muted"), disc(letters[run_id]), comparison.names[run_id]]
     return html.Div(
-        [html.H3(title, className="bridge-title"), dcc.Graph(figure=figure, config=CONFIG, style={"height": "300px"})],
+        [html.H3(title, className="bridge-title"), Graph(figure=figure, config=CONFIG, style={"height": "300px"})],
         className="chart",
     )
 
 
-def weeks_view(runs: Sequence[Drawn], year: int, week: int) -> View:
-    """The same week of all runs."""
+def weeks_figure(runs: Sequence[Drawn], year: int, week: int) -> go.Figure:
+    """The same week of all runs, drawn."""
+    panels = [dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.title) for run in runs]
+    return dispatch.dispatch_weeks(panels, year, week, theme.current())
+
+
+def weeks_backing(runs: Sequence[Drawn], year: int, week: int) -> Backing:
+    """The same week of all runs, in words and numbers."""
     frames, words = [], []
     for run in runs:
         named = dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.name)
@@ -216,9 +221,12 @@ def weeks_view(runs: Sequence[Drawn], year: int, week: int) -> View:
             frames.append(daily)
     table = pd.concat(frames).fillna(0.0) if frames else pd.DataFrame({"run": []})
     units = {column: "MWh" for column in table if column not in ("run", "day")}
-    panels = [dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.title) for run in runs]
-    figure = dispatch.dispatch_weeks(panels, year, week, theme.current())
-    return View(figure, Backing(" ".join(words), table, units, "firmwatt-week.csv"))
+    return Backing(" ".join(words), table, units, "firmwatt-week.csv")
+
+
+def weeks_view(runs: Sequence[Drawn], year: int, week: int) -> View:
+    """The same week of all runs."""
+    return View(weeks_figure(runs, year, week), weeks_backing(runs, year, week))
 
 
 def quantities(runs: Sequence[Drawn]) -> dict[str, year_map.Quantity]:
@@ -230,10 +238,20 @@ def quantities(runs: Sequence[Drawn]) -> dict[str, year_map.Quantity]:
     return dict(sorted(found.items(), key=lambda item: item[0] not in COMMON))
 
 
-def maps_view(runs: Sequence[Drawn], year: int, column: str) -> View:
+def maps_figure(runs: Sequence[Drawn], year: int, column: str) -> go.Figure:
     """The year of all runs as maps on one scale."""
+    hours = [(run.title, run.table("hourly")) for run in runs]
+    return year_map.year_maps(hours, year, _quantity(runs, column), theme.current())
+
+
+def _quantity(runs: Sequence[Drawn], column: str) -> year_map.Quantity:
     offered = quantities(runs)
-    quantity = offered.get(column) or next(iter(offered.values()))
+    return offered.get(column) or next(iter(offered.values()))
+
+
+def maps_backing(runs: Sequence[Drawn], year: int, column: str) -> Backing:
+    """The year of all runs by month, in words and numbers."""
+    quantity = _quantity(runs, column)
     frames, words = [], []
     for run in runs:
         hourly = run.table("hourly")
@@ -244,8 +262,12 @@ def maps_view(runs: Sequence[Drawn], year: int, column: str) -> View:
             frames.append(months)
     table = pd.concat(frames) if frames else pd.DataFrame({"run": []})
     units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
-    figure = year_map.year_maps([(run.title, run.table("hourly")) for run in runs], year, quantity, theme.current())
-    return View(figure, Backing(" ".join(words), table, units, "firmwatt-months.csv"))
+    return Backing(" ".join(words), table, units, "firmwatt-months.csv")
+
+
+def maps_view(runs: Sequence[Drawn], year: int, column: str) -> View:
+    """The year of all runs as maps, with what stands behind them."""
+    return View(maps_figure(runs, year, column), maps_backing(runs, year, column))
 
 
 def weeks_card(runs: Sequence[Drawn], year: int, week: int) -> html.Section:

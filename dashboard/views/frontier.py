@@ -218,9 +218,10 @@ def capacity_view(one: Shown, name: str, scenario: int) -> View:
     own = one.capacity[one.capacity["point"] == name]
     load = one.loads[one.loads["scenario"] == scenario]
     technologies = one.technologies(scenario)
-    table = capacity_figures.capacity_table(own, technologies).reset_index()
-    text = capacity_figures.describe_capacity(own, load, technologies)
-    drawn = capacity_figures.capacity_by_year(own, load, technologies, theme.current(), height=300)
+    wide = capacity_figures.capacity_table(own, technologies)
+    text = capacity_figures.describe_capacity(wide, load, technologies)
+    drawn = capacity_figures.capacity_by_year(wide, load, technologies, theme.current(), height=300)
+    table = wide.reset_index()
     units = {str(column): "MW" for column in table if column != "year"}
     return View(drawn, Backing(text, table, units, f"{one.study_id}-{name}-capacity.csv"))
 

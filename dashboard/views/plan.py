@@ -65,9 +65,9 @@ def capacity_of(plan: Tables, height: int = 340) -> View:
     named.columns.name = None
     units = {column: "MW" for column in named if column != "year"}
     backing = Backing(
-        capacity.describe_capacity(table, load, technologies), named, units, f"{plan.name}-capacity.csv"
+        capacity.describe_capacity(wide, load, technologies), named, units, f"{plan.name}-capacity.csv"
     )  # fmt: skip
-    return View(capacity.capacity_by_year(table, load, technologies, theme.current(), height), backing)
+    return View(capacity.capacity_by_year(wide, load, technologies, theme.current(), height), backing)
 
 
 def capacity_card(manifest: Manifest, className: str = "") -> html.Section:

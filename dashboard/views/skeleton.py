@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import dcc, html
 
-from dashboard import study_watch
+from dashboard import pictures, study_watch
 from dashboard.components.chart import chart_card
 from dashboard.components.pickers import select, week_picker, year_picker
 from dashboard.ids import Attribution, Compare, Run
@@ -30,6 +30,7 @@ def run() -> html.Div:
             select(Run.QUANTITY, {}, "", ""),
             select(Run.COST_GROUP, {}, "", ""),
             *_charts(Run.DISPATCH, Run.MAP, Run.DURATION, Run.COSTS, Run.FLEXIBILITY, Run.CUTS),
+            *pictures.stores(*pictures.OF_RUN),
             *derived.places(),
             html.Button(id=Run.remedy("least")),
             html.Button(id=Run.EARLIER_GRID),
@@ -50,6 +51,7 @@ def compare(*, chips: bool = True) -> html.Div:
             html.Span(id=Compare.WEEK_WORDS),
             select(Compare.QUANTITY, {}, "", ""),
             *_charts(Compare.DISPATCH, Compare.MAPS),
+            *pictures.stores(Compare.DISPATCH, Compare.MAPS),
             html.Button(id=Attribution.ASK),
             dcc.RadioItems(id=Attribution.OTHER),
             html.Div(id=Attribution.MESSAGE),

@@ -53,3 +53,15 @@ def test_a_page_brings_the_ids_of_all_pages_and_not_the_pages():
 def named(part: dict[str, Any]) -> bool:
     """A plain id, no pattern."""
     return isinstance(part["props"]["id"], str)
+
+
+def test_browsers_keep_dated_assets_for_long_and_ask_anew_for_pages():
+    client = create_app().server.test_client()
+    page = client.get("/")
+    assert page.cache_control.max_age is None
+    sheet = next(part for part in page.get_data(as_text=True).split('"') if part.startswith("/assets/firmwatt-1-base"))
+    kept = client.get(sheet)
+    assert (kept.status_code, kept.cache_control.max_age, kept.cache_control.immutable) == (200, 365 * 86400, True)
+    undated = client.get("/assets/icons/library.svg")
+    assert (undated.cache_control.max_age, undated.cache_control.immutable) == (86400, False)
+    assert client.get("/assets/none.css?m=1").cache_control.max_age is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures import capacity, costs, limits
+from dashboard.figures import capacity, common, costs, limits
 from dashboard.figures.common import stack_order
 from dashboard.theme import LOOKS, looks, template, templates
 
@@ -29,12 +32,16 @@ def capacity_frame() -> pd.DataFrame:
 LOAD = pd.DataFrame({"year": [2026, 2027], "peak_mw": [90.0, 120.0]})
 
 
+def capacity_table() -> pd.DataFrame:
+    return capacity.capacity_table(capacity_frame(), TECHNOLOGIES)
+
+
 def test_technologies_stack_from_steady_to_filling():
     assert stack_order(TECHNOLOGIES) == ["turbine", "grid", "solar", "battery"]
 
 
 def test_capacity_shows_what_is_built_and_the_peak_over_it():
-    figure = capacity.capacity_by_year(capacity_frame(), LOAD, TECHNOLOGIES)
+    figure = capacity.capacity_by_year(capacity_table(), LOAD, TECHNOLOGIES)
     assert [trace.name for trace in figure.data] == ["Gas turbine", "Grid", "Battery", "Peak load"]
     assert list(figure.data[0].y) == [100, 150]
     assert list(figure.data[-1].y) == [90, 120]
@@ -42,13 +49,13 @@ def test_capacity_shows_what_is_built_and_the_peak_over_it():
 
 
 def test_each_technology_keeps_its_colour_and_the_load_takes_the_themes():
-    figure = capacity.capacity_by_year(capacity_frame(), LOAD, TECHNOLOGIES, "dark")
+    figure = capacity.capacity_by_year(capacity_table(), LOAD, TECHNOLOGIES, "dark")
     assert figure.data[0].marker.color == LOOKS["turbine"].colour
     assert figure.data[-1].line.color is None
 
 
 def test_capacity_in_words_names_years_and_parts():
-    words = capacity.describe_capacity(capacity_frame(), LOAD, TECHNOLOGIES)
+    words = capacity.describe_capacity(capacity_table(), LOAD, TECHNOLOGIES)
     assert "from 110 MW in 2026 to 200 MW in 2027" in words
     assert "peak load of 120 MW" in words
 
@@ -61,8 +68,8 @@ def test_builds_are_listed_year_by_year():
 
 
 def test_small_multiples_share_axes_and_one_legend():
-    run = (capacity_frame(), LOAD, TECHNOLOGIES)
-    short = capacity_frame().query("year == 2026"), LOAD.query("year == 2026"), TECHNOLOGIES
+    run = (capacity_table(), LOAD, TECHNOLOGIES)
+    short = capacity_table().query("year == 2026"), LOAD.query("year == 2026"), TECHNOLOGIES
     figure = capacity.capacity_multiples([("A", *run), ("B", *short)])
     shown = [trace.name for trace in figure.data if trace.showlegend]
     assert sorted(shown) == ["Battery", "Gas turbine", "Grid", "Peak load"]
@@ -173,3 +180,18 @@ def test_unknown_technologies_get_free_colours_of_their_kind():
 def test_both_themes_differ_in_ink_and_nothing_comes_from_outside():
     assert template("light").layout.colorway != template("dark").layout.colorway
     assert set(templates()) == {"light", "dark"}
+
+
+def drawn_json(*, checked: bool) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(common, "CHECKED", checked)
+        return json.loads(capacity.capacity_by_year(capacity_table(), LOAD, TECHNOLOGIES).to_json())
+
+
+def test_an_unchecked_figure_is_the_checked_one() -> None:
+    assert drawn_json(checked=False) == drawn_json(checked=True)
+
+
+def test_checked_figures_refuse_what_plotly_does_not_know() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        common.composed([{"type": "bar", "y": [1.0], "colour": "red"}], "light", 300)

@@ -28,14 +28,16 @@ return style && style.content !== 'none' ? [style.height, style.animationDelay] 
 
 
 class Held:
-    """Answers of callbacks wait until they are let go."""
+    """Answers of callbacks, and pictures of hours, wait until they are let go."""
 
     def __init__(self, inner: Callable[..., Iterable[bytes]]) -> None:
-        self._inner, self.go = inner, threading.Event()
+        self._inner, self.go, self.drawing = inner, threading.Event(), threading.Event()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"].endswith("_dash-update-component"):
             assert self.go.wait(60)
+        if environ["PATH_INFO"].startswith("/pictures/"):
+            assert self.drawing.wait(60)
         return self._inner(environ, start)
 
 
@@ -72,10 +74,9 @@ def test_a_page_on_its_way_has_a_shape_and_a_drawn_chart_only_a_line_until_the_a
     wait_until(lambda: page.driver.execute_script(STILL_NOW))
     assert (after("#_pages_content"), after(chart)) == (None, None)
 
-    held.go.clear()
     page.click(f"#{Run.YEAR} input:not(:checked)")
     height, late = wait_until(lambda: after(chart))
     assert (height, late.split(",")[0]) == ("2px", "0.7s")
     assert page.find(f"{chart} .xtick")
-    held.go.set()
+    held.drawing.set()
     wait_until(lambda: after(chart) is None)

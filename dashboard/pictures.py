@@ -1,0 +1,131 @@
+"""Charts of stored runs for the browser that asks for them by itself: `/pictures/<chart>?runs=...&year=...`.
+
+A year or a week is changed in the hand, and Dash's own way through its callbacks takes longer than the hand waits.
+The browser (`assets/pictures.js`) asks here for the figure alone, keeps what it got and fetches the other years ahead;
+when the picture is painted it puts the choice into the chart's store (`shown_id`), whose callback writes the words
+and the table behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc
+from flask import Blueprint, Response, abort, request
+from plotly.io.json import to_json_plotly
+
+from dashboard import data, links, theme
+from dashboard.figures.common import WEEKS
+from dashboard.ids import Compare, Run
+from dashboard.shelf import Shelf
+from dashboard.views import compare_charts, demand_response, operation
+from engine.comparison import LETTERS
+from engine.errors import StoreError
+
+pictures = Blueprint("pictures", __name__, url_prefix="/pictures")
+# A comparison's ten years take some 3 MB: a dozen of them serve a room.
+_DRAWN: Shelf[bytes] = Shelf(max_bytes=40_000_000, size=len)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be drawn.
+
+    Attributes
+    ----------
+    runs : tuple of str
+        Ids, in the order of their letters.
+    year, week : int
+    quantity : str
+        Hourly column of a map.
+    """
+
+    runs: tuple[str, ...]
+    year: int
+    week: int
+    quantity: str
+
+    @property
+    def manifests(self) -> list[dict[str, Any]]:
+        """Manifests of the runs."""
+        return [data.manifest(run_id) for run_id in self.runs]
+
+    @property
+    def drawn(self) -> list[compare_charts.Drawn]:
+        """Runs with a plan."""
+        return compare_charts.drawn(self.manifests)
+
+
+# Charts of a run's page, with the pickers that change them.
+OF_RUN: dict[str, tuple[str, ...]] = {
+    Run.DISPATCH: (Run.YEAR, Run.WEEK),
+    Run.MAP: (Run.YEAR, Run.QUANTITY),
+    Run.DURATION: (Run.YEAR,),
+    Run.FLEXIBILITY: (Run.YEAR, Run.WEEK),
+    Run.CUTS: (Run.YEAR,),
+}
+CHARTS: dict[str, Callable[[Choice], go.Figure]] = {
+    Compare.DISPATCH: lambda of: compare_charts.weeks_figure(of.drawn, of.year, of.week),
+    Compare.MAPS: lambda of: compare_charts.maps_figure(of.drawn, of.year, of.quantity),
+    Run.DISPATCH: lambda of: operation.week_figure(of.manifests[0], of.year, of.week),
+    Run.MAP: lambda of: operation.map_figure(of.manifests[0], of.year, of.quantity),
+    Run.DURATION: lambda of: operation.duration_figure(of.manifests[0], of.year),
+    Run.FLEXIBILITY: lambda of: demand_response.flexibility_figure(of.manifests[0], of.year, of.week),
+    Run.CUTS: lambda of: demand_response.cuts_figure(of.manifests[0], of.year),
+}
+
+
+def shown_id(chart: str) -> str:
+    """Id of the store that holds the choice a chart shows, once it is painted."""
+    return f"{chart}-shown"
+
+
+def stores(*charts: str) -> list[dcc.Store]:
+    """The stores of charts, for their page."""
+    return [dcc.Store(id=shown_id(chart)) for chart in charts]
+
+
+def shows(chart: str, *choice: str, runs: str) -> None:
+    """Let pickers change a chart of stored runs.
+
+    Parameters
+    ----------
+    chart : str
+        Id of the chart; one of `CHARTS`.
+    choice : str
+        Ids of the pickers, the year first; what follows their last hyphen is the name in the address.
+    runs : str
+        Id of the store with the run's id, or with `runs`.
+    """
+    clientside_callback(
+        ClientsideFunction("pictures", "show"),
+        Output(chart, "figure"),
+        *[Input(picker, "value") for picker in choice],
+        State(runs, "data"),
+        State(choice[0], "options"),
+    )
+
+
+@pictures.get("/<chart>")
+def _picture(chart: str) -> Response:
+    """The figure of a chart."""
+    if chart not in CHARTS:
+        abort(404)
+    runs = tuple(run_id for run_id in request.args.get("runs", "").split(",") if run_id)[: len(LETTERS)]
+    year = links.whole(request.args.get("year"), 1900, 2200)
+    if not runs or year is None:
+        abort(400, "runs (ids with commas between them) and year are needed.")
+    week = links.whole(request.args.get("week"), 1, WEEKS) or 1
+    choice = Choice(runs, year, week, request.args.get("quantity", ""))
+    try:
+        figure = _DRAWN.get((data.store(), theme.current(), chart, choice), lambda: _drawn(chart, choice))
+    except StoreError as error:
+        abort(404, str(error))
+    return Response(figure, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _drawn(chart: str, choice: Choice) -> bytes:
+    return str(to_json_plotly(CHARTS[chart](choice))).encode()
