@@ -76,7 +76,7 @@
   document.addEventListener("keydown", function (event) {
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return;
-    if (event.target.closest("input:not([type=checkbox]):not([type=range]), textarea, [contenteditable]")) return;
+    if (event.target.closest("input:not([type=checkbox]):not([type=range]):not([type=radio]), textarea, [contenteditable]")) return;
     const does = key === "y" || event.shiftKey ? "redo" : "undo";
     const button = document.querySelector("button[data-key=" + does + "]");
     if (!button || button.disabled) return;

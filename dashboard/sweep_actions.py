@@ -13,7 +13,8 @@ from dashboard.forms import draft as drafts
 from dashboard.forms.draft import Draft
 from dashboard.ids import SweepNew as Ids
 from dashboard.sweep_document import SOURCE, added, dropped
-from dashboard.sweep_form import laid_over, read
+from dashboard.sweep_fields import read
+from dashboard.sweep_form import laid_over
 from dashboard.sweep_text import inputs_of, moving
 from engine.errors import InputError, Problem
 

@@ -151,12 +151,14 @@ def _solve(entry: Entry, standing: Standing) -> html.Button:
 
 
 def _menu(entry: Entry) -> dbc.DropdownMenu:
-    """Edit, duplicate, export; rename and delete what is one's own."""
+    """Edit, sweep, duplicate, export; rename and delete what is one's own."""
     items = [
         dbc.DropdownMenuItem("Edit" if not entry.shipped else "Edit a copy", href=f"/edit/{entry.key}"),
         dbc.DropdownMenuItem("Duplicate", id=Library.do("duplicate", entry.key)),
         dbc.DropdownMenuItem("Export YAML", id=Library.do("export", entry.key)),
     ]
+    if not entry.problems:
+        items.insert(1, dbc.DropdownMenuItem("Sweep its inputs", href=f"/sweeps/new?scenario={entry.key}"))
     if not entry.shipped:
         items += [
             dbc.DropdownMenuItem("Rename", id=Library.do("rename", entry.key)),

@@ -18,7 +18,8 @@ from dashboard.forms.draft import Draft
 from dashboard.ids import SweepNew as Ids
 from dashboard.sweep_actions import Event, happened, is_field
 from dashboard.sweep_document import SOURCE, mapping_of
-from dashboard.sweep_form import look, read
+from dashboard.sweep_fields import read
+from dashboard.sweep_form import look
 from dashboard.sweep_text import beginning
 from dashboard.views import sweep_form as view
 from engine.errors import InputError
@@ -205,6 +206,9 @@ clientside_callback(
     State(Ids.TEXT, "value"),
     prevent_initial_call=True,
 )
+
+
+clientside_callback(ClientsideFunction("sweeps", "drawn"), Output(Ids.FORM, "className"), Input(Ids.FORM, "children"))
 
 
 def _kept(drafts: Mapping[str, Any] | None, opened: Mapping[str, Any]) -> Draft:

@@ -15,12 +15,13 @@ from dashboard.components.editor_parts import problem_list
 from dashboard.components.icons import icon
 from dashboard.components.job_parts import duration
 from dashboard.components.numbers import stat
-from dashboard.components.problems import problem_box
+from dashboard.components.problems import notice, problem_box
 from dashboard.formatting import plural
 from dashboard.forms.spec import FieldSpec
 from dashboard.forms.values import range_text, show_plain
 from dashboard.ids import SweepNew as Ids
-from dashboard.sweep_form import Row, Seen
+from dashboard.sweep_fields import Row
+from dashboard.sweep_form import Seen
 from dashboard.sweep_text import options_of
 from engine.errors import InputError
 from engine.sweep.estimate import Estimate, estimate
@@ -38,7 +39,7 @@ def draw(seen: Seen, *, broken: bool = False) -> html.Fieldset:
     return html.Fieldset(
         [
             html.Legend("The sweep", className="visually-hidden"),
-            html.Div(_BROKEN, className="notice warn") if broken else None,
+            notice(_BROKEN, "bad") if broken else None,
             card("Sweep", _fields(seen, form.head)),
             card("Design", _designs(seen, form.design[0]), _fields(seen, form.design[1:])),
             _inputs(seen, broken),
@@ -55,8 +56,11 @@ _BROKEN = (
 
 
 def note(seen: Seen, place: str) -> Part:
-    """What is wrong at a place of the form."""
-    return form_fields.wrong_words(seen.notes[place]) if place in seen.notes else None
+    """What is wrong at a place of the form; of an input that a grid steps through, else the steps."""
+    if place in seen.notes:
+        return form_fields.wrong_words(seen.notes[place])
+    steps = seen.steps.get(place)
+    return html.Span(f"Solved at {steps}") if steps else None
 
 
 def expectation(seen: Seen) -> Estimate | None:

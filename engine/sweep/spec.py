@@ -63,7 +63,8 @@ class Parameter(Frozen):
         if (self.range is None) == (self.values is None):
             raise ValueError("needs either range: [low, high] or values: [a, b, ...]")
         if self.range is not None and not self.range[0] < self.range[1]:
-            raise ValueError(f"has the range {list(self.range)}; the first must be below the second")
+            low, high = self.range
+            raise ValueError(f"has the range {low:g} to {high:g}; the first must be below the second")
         if self.range is not None and self.scale == "log" and self.range[0] <= 0:
             raise ValueError(f"has a log scale from {self.range[0]:g}; it must begin above 0")
         if self.values is not None and len(set(self.values)) < len(self.values):

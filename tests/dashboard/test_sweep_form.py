@@ -14,7 +14,8 @@ from dashboard.forms.draft import Draft
 from dashboard.ids import SweepNew as Ids
 from dashboard.sweep_actions import Event, happened
 from dashboard.sweep_document import added, changed, dropped
-from dashboard.sweep_form import laid_over, look, read
+from dashboard.sweep_fields import read
+from dashboard.sweep_form import laid_over, look
 from dashboard.sweep_text import beginning, fresh_text, inputs_of, moving, options_of
 from dashboard.views import sweep_form as view
 from engine.errors import InputError
@@ -156,6 +157,25 @@ def test_samples_and_levels_are_shown_where_the_design_has_them() -> None:
         "one_at_a_time"
     }
     assert set(WHEN) == set(DESIGNS)
+
+
+def test_a_grid_says_at_which_values_a_range_is_solved() -> None:
+    text = typed(fresh_text("light-solar"), design="grid", parameters__1__range__1="1", parameters__1__range__2="16")
+    text = typed(text, parameters__1__scale="log", parameters__2__levels="2")
+    assert look(text).steps == {"parameters.1": "1; 2; 4; 8; 16", "parameters.2": "52.5 %; 97.5 %"}
+    assert look(typed(text, design="latin_hypercube")).steps == {}
+
+
+def test_problems_come_in_the_order_of_the_form() -> None:
+    text = typed(
+        fresh_text("light-solar"),
+        budget__cases="none",
+        name="",
+        parameters__2__range__1="2",
+        parameters__1__range__2="x",
+    )
+    places = [problem.path for problem in look(text).problems]
+    assert places == ["name", "parameters.1.range.2", "parameters.2.range.1", "parameters.2", "budget.cases"]
 
 
 def test_inputs_that_move_already_or_have_no_effect_are_not_offered() -> None:

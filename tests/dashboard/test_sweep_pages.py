@@ -228,6 +228,14 @@ def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) 
     page.wait_text("#sweeps-list", "23 of 23")
 
 
+def test_a_scenario_leads_to_a_sweep_of_its_inputs() -> None:
+    with create_app().server.test_request_context("/"):
+        library = str(importlib.import_module("dashboard.pages.library").layout())
+        new = str(importlib.import_module("dashboard.pages.sweep_new").layout(scenario="light-gas"))
+    assert "/sweeps/new?scenario=light-gas" in library
+    assert "base: light-gas" in new
+
+
 def test_a_sweep_of_another_version_can_still_be_taken_away(tmp_path: Path) -> None:
     sweep_id = solved(toy_plan(tmp_path))
     file = Sweeps().path(sweep_id) / "sweep.json"

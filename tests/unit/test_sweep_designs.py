@@ -37,7 +37,7 @@ def test_every_problem_of_a_file_is_said_at_once() -> None:
     )
     assert "design is missing" in said
     assert "desing is not a field here" in said
-    assert "parameters.1 has the range [2.0, 1.0]; the first must be below the second" in said
+    assert "parameters.1 has the range 2 to 1; the first must be below the second" in said
     assert "parameters.2.path is missing" in said
 
 
