@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.components.chart import Backing, View
 from dashboard.figures import frontier as figures
+from dashboard.figures.common import recomposed
 from dashboard.frontier_data import Shown as Front
 from dashboard.frontier_data import shown
 from dashboard.views.plan import Tables
@@ -113,11 +113,11 @@ def _marks(study_id: str) -> tuple[str, ...]:
 def view_of(position: Position, places: Sequence[Place]) -> View:
     """The front with the states beside it: the chart, its words and its table."""
     keys, front = position.keys, position.front
-    figure = go.Figure(_front(front.study_id, position.number, len(position.points), theme.current()))
+    before = _front(front.study_id, position.number, len(position.points), theme.current())
     values = [{key: place.value(key) for key in keys} for place in places]
-    for place, at in zip(places, values, strict=True):
-        _mark(figure, keys, place.name, at)
-    table, units = figures.points_table(position.points, keys)
+    marks = [_mark(keys, place.name, at) for place, at in zip(places, values, strict=True)]
+    figure = recomposed(before.traces, marks, before.layout)
+    table, units = before.table, before.units
     for place, at in zip(reversed(places), reversed(values), strict=True):
         row = {OBJECTIVES[key].label: at[key] / figures.scale_of(key)[0] for key in keys}
         table = pd.concat([pd.DataFrame([{"point": place.name, **row, "standing": "this page"}]), table])
@@ -125,30 +125,39 @@ def view_of(position: Position, places: Sequence[Place]) -> View:
     return View(figure, Backing(words, table.reset_index(drop=True), units, "live-frontier.csv"))
 
 
+@dataclass(frozen=True)
+class _Before:
+    """The front alone, ready for the browser, with its table."""
+
+    traces: list[dict[str, Any]]
+    layout: dict[str, Any]
+    table: pd.DataFrame
+    units: Mapping[str, str]
+
+
 @lru_cache(maxsize=8)
-def _front(study_id: str, number: int, _points: int, named: str) -> Mapping[str, Any]:
-    """The front alone, ready for the browser; drawn again when it has more points."""
+def _front(study_id: str, number: int, _points: int, named: str) -> _Before:
+    """The front of a scenario; drawn again when it has more points."""
     front = shown(study_id)
     points = front.points[front.points["scenario"] == number]
     figure = figures.front(points, front.keys, front.names, None, named, HEIGHT)
     figure.update_layout(dragmode=False, clickmode="none")
-    drawn: Mapping[str, Any] = figure.to_dict()
-    return drawn
+    drawn = figure.to_plotly_json()
+    return _Before(drawn["data"], drawn["layout"], *figures.points_table(points, front.keys))
 
 
-def _mark(figure: go.Figure, keys: Sequence[str], name: str, at: Mapping[str, float]) -> None:
+def _mark(keys: Sequence[str], name: str, at: Mapping[str, float]) -> dict[str, Any]:
     """One state: now as a star, pins as their letters."""
     x, y = (at[key] / figures.scale_of(key)[0] for key in (keys[1], keys[0]))
     now = name == "now"
     text = f"<b>{name}</b><br>" + "<br>".join(f"{OBJECTIVES[key].label} {said(key, at[key])}" for key in keys)
-    figure.add_trace(
-        go.Scatter(
-            x=[x], y=[y], mode="markers+text", text=["Now" if now else name], name="Now" if now else f"Pin {name}",
-            textposition="middle right" if now else "middle left", cliponaxis=False, showlegend=False,
-            marker={"symbol": "star" if now else "circle-open", "size": 18 if now else 14, "line": {"width": 2}},
-            hovertext=[text], hovertemplate="%{hovertext}<extra></extra>",
-        )
-    )  # fmt: skip
+    return {
+        "type": "scatter", "x": [x], "y": [y], "mode": "markers+text", "text": ["Now" if now else name],
+        "name": "Now" if now else f"Pin {name}", "textposition": "middle right" if now else "middle left",
+        "cliponaxis": False, "showlegend": False,
+        "marker": {"symbol": "star" if now else "circle-open", "size": 18 if now else 14, "line": {"width": 2}},
+        "hovertext": [text], "hovertemplate": "%{hovertext}<extra></extra>",
+    }  # fmt: skip
 
 
 def _words(position: Position, now: Mapping[str, float]) -> str:

@@ -39,7 +39,12 @@ from engine.units import HOURS_PER_DAY
 Technologies = Mapping[str, Mapping[str, str]]
 Part = dict[str, Any]  # a trace as plain data
 ROW_HEIGHT = 230
-CLOCK = {"type": "date", "tickformat": "%a %-d %b", "hoverformat": "%a %-d %b, %H:00", "dtick": 24 * HOUR_MS}
+# Room for "12,000" and the title beside it, and for the days below.
+MARGIN = {"l": 68, "r": 12, "t": 8, "b": 30}
+CLOCK = {
+    "type": "date", "tickformat": "%a %-d %b", "hoverformat": "%a %-d %b, %H:00", "dtick": 24 * HOUR_MS,
+    "ticklabelmode": "period",
+}  # fmt: skip
 TOGETHER = {"hovermode": "x unified", "hoversubplots": "axis"}
 SMALLEST_MW = 1e-3
 
@@ -68,13 +73,13 @@ def dispatch_week(run: RunHours, year: int, week: int, theme: str = "light") -> 
     frame = week_frame(run.hourly, year, week)
     batteries = _batteries(run, frame)
     domains = panel_domains([0.76, 0.24] if batteries else [1.0], 0.09)
-    stored = [{**trace, "xaxis": "x2", "yaxis": "y2"} for trace in _soc_parts(run, frame, batteries)]
-    supply = [{**trace, "xaxis": "x", "yaxis": "y"} for trace in _week_parts(run, year, week)]
+    stored = [{**trace, "yaxis": "y2"} for trace in _soc_parts(run, frame, batteries)]
+    supply = list(_week_parts(run, year, week))
     axes = panel_axes(domains, CLOCK, {"zeroline": True})
     axes["yaxis"]["title"] = {"text": "MW"}
     if batteries:
         axes["yaxis2"] |= {"title": {"text": "Stored, MWh"}, "rangemode": "tozero", "nticks": 4}
-    return composed([*supply, *stored], theme, 400 if batteries else 320, **TOGETHER, **axes)
+    return composed([*supply, *stored], theme, 400 if batteries else 320, margin=MARGIN, **TOGETHER, **axes)
 
 
 def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "light") -> go.Figure:
@@ -85,7 +90,8 @@ def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "lig
     """
     domains = panel_domains([1.0] * len(runs), 0.22 / (len(runs) + 1.0))
     traces: list[Part] = []
-    titles, axes, seen = [], {}, set()
+    titles, seen = [], set()
+    axes = panel_axes(domains, {**CLOCK, "range": _week_range(week)}, {"title": {"text": "MW"}, "zeroline": True})
     for row, (run, domain) in enumerate(zip(runs, domains, strict=True), start=1):
         own = _panel(run, year, week, row)
         for trace in own:
@@ -93,12 +99,11 @@ def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "lig
             seen.add(trace["legendgroup"])
         traces += own
         titles.append(panel_title(run.title if own else f"{run.title}: {year} is outside its plan", domain[1]))
-        shared = {"matches": "y"} if row > 1 else {}
-        axes[f"yaxis{axis_name('', row)}"] = {"domain": domain, "title": {"text": "MW"}, "zeroline": True, **shared}
-    axes["xaxis"] = {**CLOCK, "anchor": axis_name("y", len(runs)), "range": _week_range(week)}
+        if row > 1:
+            axes[f"yaxis{row}"]["matches"] = "y"
     legend = {"y": 1 + 34 / (ROW_HEIGHT * len(runs))}
     return composed(
-        traces, theme, 70 + ROW_HEIGHT * len(runs), **TOGETHER, annotations=titles, legend=legend, **axes
+        traces, theme, 70 + ROW_HEIGHT * len(runs), **TOGETHER, annotations=titles, legend=legend, margin=MARGIN, **axes
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def year_maps(
         nothing = {"type": "scatter", "x": [CALENDAR_START], "y": [0], "opacity": 0, "showlegend": False,
                    "hoverinfo": "skip"}  # fmt: skip
         trace = _heatmap(hourly, year, quantity) if has else nothing
-        traces.append({**trace, "xaxis": axis_name("x", row), "yaxis": axis_name("y", row)})
+        traces.append({**trace, "yaxis": axis_name("y", row)})
         words = title if has else f"{title}: has no {quantity.label.lower()} in {year}"
         titles.append(panel_title(words, domain[1]))
     scale = _range([hourly for _, hourly in runs], year, quantity)
@@ -164,6 +164,6 @@ def _figure(
     hours = {"tickvals": [0, 6, 12, 18, 24], "range": [0, 24], "title": {"text": "Hour of day"}, "showgrid": False,
              "zeroline": False}  # fmt: skip
     return composed(
-        traces, theme, height, hovermode="closest", annotations=titles,
+        traces, theme, height, hovermode="closest", annotations=titles, margin={"l": 44, "r": 8, "t": 24, "b": 26},
         coloraxis={"cmin": scale[0], "cmax": scale[1], "colorbar": bar}, **panel_axes(domains, days, hours),
     )  # fmt: skip
