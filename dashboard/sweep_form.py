@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dashboard.components.form_fields import unit_words
 from dashboard.forms.check import FieldProblem, place_in
 from dashboard.forms.spec import FieldSpec
 from dashboard.forms.values import Unreadable, list_parts, out_of_range, parse, parse_part, show
@@ -97,7 +98,8 @@ def _place_of(path: str, order: list[str]) -> int:
 
 def _steps_of(row: Row, one: Parameter) -> str:
     found = levels(one, row.known) if row.known else []
-    return "; ".join(str(show(row.item, float(f"{value:.6g}"))) for value in found)
+    values = "; ".join(str(show(row.item, float(f"{value:.6g}"))) for value in found)
+    return f"{values} {unit_words(row.item)}".rstrip()
 
 
 def _home(form: Form) -> Callable[[Problem], Problem]:

@@ -50,7 +50,7 @@ def draw(seen: Seen, *, broken: bool = False) -> html.Fieldset:
 
 
 _BROKEN = (
-    "The text beside it cannot be read as a sweep, so the form shows the last one that could. "
+    "The YAML cannot be read as a sweep, so the form shows the last one that could. "
     "Mend the text, or take the change back with Undo."
 )
 

@@ -162,7 +162,7 @@ def test_samples_and_levels_are_shown_where_the_design_has_them() -> None:
 def test_a_grid_says_at_which_values_a_range_is_solved() -> None:
     text = typed(fresh_text("light-solar"), design="grid", parameters__1__range__1="1", parameters__1__range__2="16")
     text = typed(text, parameters__1__scale="log", parameters__2__levels="2")
-    assert look(text).steps == {"parameters.1": "1; 2; 4; 8; 16", "parameters.2": "52.5 %; 97.5 %"}
+    assert look(text).steps == {"parameters.1": "1; 2; 4; 8; 16 $/MMBtu", "parameters.2": "52.5 %; 97.5 %"}
     assert look(typed(text, design="latin_hypercube")).steps == {}
 
 
