@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 from app import create_app
 from engine.jobs import JobTable
@@ -67,6 +68,11 @@ def test_a_click_opens_a_plan_boxes_select_in_both_charts_and_a_plan_is_solved_f
     click(page, "#frontier-front", 55.0, 63.0)  # the cheapest: 63 USD/MWh at 55 t
     page.wait_text("#frontier-plan", "Plan A1")
     wait_until(lambda: "point=A1" in address(page))
+    # By the keyboard the same, and the table that is drawn anew keeps the place.
+    opens = page.driver.execute_script("const e = document.querySelectorAll('#frontier-table tbody button')[1]; e.focus(); return e.id")
+    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    page.wait_text("#frontier-plan", "Plan A2")
+    wait_until(lambda: page.driver.execute_script("return document.activeElement.id") == opens)
     # From 46 t down: the six cleanest stay (46.7 t is the first outside).
     drag(page, "#frontier-front", (41.5, 69.4), (46.0, 62.8))
     page.wait_text("#frontier-selected", "4 of 12 plans")
@@ -83,11 +89,11 @@ def test_a_click_opens_a_plan_boxes_select_in_both_charts_and_a_plan_is_solved_f
     page.click("#frontier-plan .card-controls .btn-quiet")
     page.wait_text("#frontier-pinned", "Pinned plans")
     page.open(f"/frontier{address(page)}")  # the address says it all
-    page.wait_text("#frontier-pinned", "A1")
+    page.wait_text("#frontier-pinned", "A2")
     page.wait_text("#frontier-selected", "LCOE")
     page.click("#frontier-plan .card-controls .btn-primary")
     page.wait_text("#frontier-message", "queued for all 8")
-    assert [job.name for job in JobTable().list()] == ["Light, with solar, frontier A1"]
+    assert [job.name for job in JobTable().list()] == ["Light, with solar, frontier A2"]
     assert page.severe() == []
 
 

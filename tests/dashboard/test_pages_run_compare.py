@@ -58,6 +58,8 @@ def test_a_result_tells_its_plan_and_keeps_its_week_in_the_address(dash_duo, sev
 
     dash_duo.find_element(".mark-open summary").click()
     assert "balance closes" in dash_duo.find_element(".mark-open[open]").text
+    dash_duo.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not dash_duo.driver.find_elements(By.CSS_SELECTOR, ".mark-open[open]")
     assert severe_errors(dash_duo) == []
 
 
