@@ -12,6 +12,7 @@ from dashboard.forms.draft import Draft, complete, value_at
 from dashboard.forms.spec import fields_by_path
 from dashboard.forms.summary import LoadSummary, load_summary
 from dashboard.forms.values import show
+from engine.errors import Problem
 from engine.library import Library
 
 NEW_NAME = "New scenario"
@@ -101,6 +102,22 @@ def view(base: Mapping[str, Any], draft: Draft) -> View:
     if isinstance(summary, tuple):
         return View(draft, checked, None, place_all(list(summary), checked.edited.mapping))
     return View(draft, checked, summary, checked.problems)
+
+
+def moved(shown: Mapping[str, Any] | None, seen: View) -> list[Problem]:
+    """Fields of a draft whose saved value is no longer the one that the page shows: somebody else saved meanwhile."""
+    specs, now = fields_by_path(seen.checked.edited.started), bases(seen)
+    return [
+        Problem(
+            path, f"was {_said(shown[path])} when you changed it and is now {_said(now[path])} ({specs[path].label})."
+        )
+        for path in seen.checked.edited.changes
+        if shown and path in shown and path in now and shown[path] != now[path]
+    ]
+
+
+def _said(value: Any) -> str:
+    return f'"{value}"' if value not in (None, "") else "empty"
 
 
 def bases(seen: View) -> dict[str, Any]:

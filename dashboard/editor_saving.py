@@ -10,7 +10,7 @@ from dash import Input, Output, State, ctx
 
 from dashboard import jobs
 from dashboard.components.problems import listed, notice, problem_box
-from dashboard.editing import Origin, View, base_mapping, bases, view
+from dashboard.editing import Origin, View, base_mapping, bases, moved, view
 from dashboard.editor_actions import browser_draft, kept
 from dashboard.forms.draft import Draft
 from dashboard.ids import Editor as Ids
@@ -35,9 +35,12 @@ def register() -> None:
         Input(Ids.SOLVE, "n_clicks"),
         State(Ids.DRAFTS, "data"),
         State(Ids.PAGE, "data"),
+        State(Ids.BASES, "data"),
         prevent_initial_call=True,
     )
-    def _save(_save: Any, _as: Any, _solve: Any, drafts: Any, page_data: dict[str, Any]) -> tuple[Any, ...]:
+    def _save(
+        _save: Any, _as: Any, _solve: Any, drafts: Any, page_data: dict[str, Any], shown: Any
+    ) -> tuple[Any, ...]:  # fmt: skip
         """Save in place, ask for the name of a new scenario, or queue a solve; nothing is saved that is not valid."""
         keep = dash.no_update
         # The request that it may write stands in the shell: Dash also asks when the buttons come onto the page.
@@ -54,6 +57,10 @@ def register() -> None:
             return _refused(seen), keep, keep, keep, keep, False, keep
         if ctx.triggered_id == Ids.SAVE_AS or (not start.saves_in_place and (seen.unsaved or not start.key)):
             return None, keep, keep, keep, keep, True, _proposed_name(seen, start)
+        if others := moved(shown, seen):
+            # The form then shows what is saved now beside what was typed.
+            words = listed("Not saved: changed meanwhile elsewhere. Save again to put yours in its place", others)
+            return words, keep, sheet_of(page_data).form(seen), bases(seen), keep, False, keep
         Library().save(seen.checked.edited.mapping, key=start.key)
         solve = {"key": start.key, "nonce": secrets.token_hex(8)} if ctx.triggered_id == Ids.SOLVE else keep
         message = notice("Saved.") if ctx.triggered_id == Ids.SAVE else None

@@ -35,6 +35,8 @@ from engine.units import KW_PER_MW
 UploadKind = Literal["load", "utilisation", "price", "solar", "wind", "carbon", "weather"]
 # A closure error above this deserves a word; half an hour off costs some 5 %.
 _NOTED_CLOSURE_FRAC = 0.02
+# No site takes more; the form refuses an IT peak above it.
+_MOST_LIKELY_MW = 20_000.0
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ def _kind_notes(kind: UploadKind, series: HourlySeries) -> tuple[str, ...]:
     name = series.column.lower()
     if kind == "load" and "kw" in name:
         return (f'The column "{series.column}" may be in kW; it is read as MW.',)
+    if kind == "load" and series.values.max() > _MOST_LIKELY_MW:
+        return (f"The highest hour is {series.values.max():,.0f} MW; a file in kW must be divided by 1,000.",)
     if kind == "load" and series.values.max() <= 1.0:
         return ("The highest hour is 1 MW or less; a load per unit must be multiplied by its peak in MW.",)
     if kind == "solar" and series.values.mean() > 0.5:

@@ -69,7 +69,9 @@ def test_a_click_opens_a_plan_boxes_select_in_both_charts_and_a_plan_is_solved_f
     page.wait_text("#frontier-plan", "Plan A1")
     wait_until(lambda: "point=A1" in address(page))
     # By the keyboard the same, and the table that is drawn anew keeps the place.
-    opens = page.driver.execute_script("const e = document.querySelectorAll('#frontier-table tbody button')[1]; e.focus(); return e.id")
+    opens = page.driver.execute_script(
+        "const e = document.querySelectorAll('#frontier-table tbody button')[1]; e.focus(); return e.id"
+    )
     page.driver.switch_to.active_element.send_keys(Keys.ENTER)
     page.wait_text("#frontier-plan", "Plan A2")
     wait_until(lambda: page.driver.execute_script("return document.activeElement.id") == opens)

@@ -87,6 +87,7 @@ def test_file_without_numbers_is_refused(tmp_path: Path) -> None:
     ("kind", "table", "words"),
     [
         ("load", pd.DataFrame({"load_kw": np.full(8760, 150_000.0)}), "may be in kW"),
+        ("load", pd.DataFrame({"load": np.full(8760, 150_000.0)}), "highest hour is 150,000 MW; a file in kW"),
         ("load", pd.DataFrame({"load": np.full(8760, 0.8)}), "must be multiplied by its peak"),
         ("solar", pd.DataFrame({"pu": np.full(8760, 0.8)}), "more than any solar plant has"),
         ("load", pd.DataFrame({"hour_ending": np.arange(8760) % 24 + 1, "mw": 5.0}), "an hour earlier"),
