@@ -54,7 +54,8 @@ def grave(page: Page, paths: Iterable[tuple[str, str]]) -> list[str]:
 
 def sideways(page: Page) -> list[str]:
     """How far a page is wider than the screen it is on."""
-    wide, screen = page.driver.execute_script("return [document.scrollingElement.scrollWidth, screen.width]")
+    sizes = "return [document.scrollingElement.scrollWidth, document.documentElement.clientWidth]"
+    wide, screen = page.driver.execute_script(sizes)
     return [f"{wide} px on {screen}"] if wide > screen else []
 
 
