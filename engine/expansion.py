@@ -132,8 +132,12 @@ def plan_of(form: Formulation, solution: Solution, decisions: Mapping[str, float
 
 
 def coarse_start(scenario: Scenario, steps: Steps) -> Mapping[str, float]:
-    """Decisions that are good for blocks of hours and without whole numbers: where the search begins."""
-    matrix = compile_model(build(scenario, coarsened(steps, COARSE_HOURS))).relaxed
+    """Decisions that are good for blocks of hours and without whole numbers: where the search begins.
+
+    Steps that are blocks already are taken as they are.
+    """
+    small = coarsened(steps, COARSE_HOURS) if (steps.dt_h == 1.0).all() else steps
+    matrix = compile_model(build(scenario, small)).relaxed
     solution = solve_matrix(matrix, SolverSettings(threads=1))
     return matrix.named(solution.values)
 

@@ -8,8 +8,11 @@ import pytest
 from choice_kit import engine_musd, turbine_musd, two_ways
 
 from engine.choice.alternatives_words import CHOICE, MUST, OUT, alternatives_question, sentences
+from engine.choice.quick import quick_steps
 from engine.errors import InputError
+from engine.expansion import coarse_start
 from engine.progress import ignore
+from engine.scenario.loading import SHIPPED_SCENARIOS, load_scenario
 from engine.study import Studies, run_study
 
 GAS = 3.5
@@ -54,3 +57,11 @@ def test_a_slack_that_is_none_is_refused() -> None:
     for slack in (0.0, -0.1, 0.9):
         with pytest.raises(InputError, match="percentage"):
             alternatives_question(two_ways(GAS), slack)
+
+
+def test_a_search_in_the_small_model_begins_with_its_own_blocks() -> None:
+    loaded = load_scenario(SHIPPED_SCENARIOS / "light-solar.yaml")
+    steps = quick_steps(loaded)
+    assert (steps.dt_h > 1.0).all()
+    decisions = coarse_start(loaded.scenario, steps)
+    assert sum(value for name, value in decisions.items() if "_p_nom_mw[" in name) > 0.0
