@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   const MOST_KEPT = 64;
+  // A hand that has rested so long looks at what it sees.
+  const REST_MS = 400;
   const kept = new Map();
   const newest = {};
 
@@ -39,8 +41,18 @@
       await fetched(address(turn.chart, runs, Object.assign({}, turn.choice, { year: year })));
     }
   }
-  /* What stands behind a picture follows when it is painted: its words and table, which the server writes. */
+  /* The figure in its place. One that Dash has not drawn yet is left to it. */
+  async function draw(chart, figure) {
+    const plot = document.querySelector("#" + chart + " .js-plotly-plot");
+    if (!plot || !plot._fullLayout) return figure;
+    await window.firmwatt.inTurn(plot, function () {
+      return window.Plotly.react(plot, figure.data, Object.assign({}, figure.layout, { width: undefined }));
+    });
+    return window.dash_clientside.no_update;
+  }
+  /* What stands behind a picture follows when the hand rests: its words and table, which the server writes. */
   async function follow(turn, runs, years) {
+    await new Promise(function (then) { setTimeout(then, REST_MS); });
     await idle();
     if (newest[turn.chart] !== turn) return;
     window.dash_clientside.set_props(turn.chart + "-shown", { data: turn.choice });
@@ -69,8 +81,9 @@
       if (newest[turn.chart] !== turn) return window.dash_clientside.no_update;
       turn.answer = fetched(address(turn.chart, runs, choice));
       const figure = await turn.answer;
+      if (newest[turn.chart] !== turn) return window.dash_clientside.no_update;
       follow(turn, runs, years).catch(function () {});
-      return newest[turn.chart] === turn ? JSON.parse(figure) : window.dash_clientside.no_update;
+      return draw(turn.chart, JSON.parse(figure));
     },
   };
 })();

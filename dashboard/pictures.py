@@ -2,7 +2,7 @@
 
 A year or a week is changed in the hand, and Dash's own way through its callbacks takes longer than the hand waits.
 The browser (`assets/pictures.js`) asks here for the figure alone, keeps what it got and fetches the other years ahead;
-when the picture is painted it puts the choice into the chart's store (`shown_id`), whose callback writes the words
+when the hand rests it puts the choice into the chart's store (`shown_id`), whose callback writes the words
 and the table behind it.
 """
 
@@ -79,7 +79,7 @@ CHARTS: dict[str, Callable[[Choice], go.Figure]] = {
 
 
 def shown_id(chart: str) -> str:
-    """Id of the store that holds the choice a chart shows, once it is painted."""
+    """Id of the store that holds the choice a chart shows, once the hand rests."""
     return f"{chart}-shown"
 
 

@@ -18,7 +18,8 @@ from engine.scenario.loading import home
 
 QUEUE_TICK_MS = 2000
 
-# The theme is set before the first paint; everything else waits for assets/firmwatt.js.
+# The theme is set before the first paint, and what a polyfill would replace is kept (assets/native.js); the rest waits
+# for assets/firmwatt.js.
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -28,7 +29,9 @@ INDEX = """<!DOCTYPE html>
 {%favicon%}
 <script>(function(){var k=null;try{k=localStorage.getItem("firmwatt-theme")}catch(e){}
 var d=k==="dark"||(k!=="light"&&matchMedia("(prefers-color-scheme: dark)").matches);
-document.documentElement.setAttribute("data-bs-theme",d?"dark":"light")})()</script>
+document.documentElement.setAttribute("data-bs-theme",d?"dark":"light");
+var t=String.prototype;window.firmwattNative={parseInt:parseInt,parseFloat:parseFloat,
+text:{trim:t.trim,trimStart:t.trimStart,trimEnd:t.trimEnd,trimLeft:t.trimLeft,trimRight:t.trimRight}}})()</script>
 {%css%}
 </head>
 <body>

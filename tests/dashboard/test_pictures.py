@@ -21,6 +21,11 @@ from tests.unit.job_kit import wait_until
 ASKED = """
 return performance.getEntriesByType('resource').filter(one => /pictures.*year=2028/.test(one.name)).length
 """
+ZOOM = """
+const [chart, done] = arguments;
+const plot = document.querySelector(chart + ' .js-plotly-plot');
+window.Plotly.relayout(plot, {'yaxis.range': [0, 50]}).then(() => setTimeout(done, 500));
+"""
 TITLE = "return document.querySelector(arguments[0] + ' .js-plotly-plot').layout.annotations[0].text"
 
 
@@ -104,9 +109,12 @@ def test_another_year_is_drawn_from_what_was_fetched_ahead_and_its_words_follow(
     page.driver.get(f"{page.url}/compare?runs={','.join(runs)}&year=2027&week=9")
     # Two charts: fetched while nobody asks.
     wait_until(lambda: page.driver.execute_script(ASKED) == 2)
+    page.wait(f"#{Compare.DISPATCH} .js-plotly-plot .main-svg")
     assert "outside its plan" not in page.driver.execute_script(TITLE, f"#{Compare.DISPATCH}")
     page.click(f"#{Compare.YEAR} input[value='2028']")
     wait_until(lambda: "outside its plan" in page.driver.execute_script(TITLE, f"#{Compare.DISPATCH}"))
+    page.driver.execute_async_script(ZOOM, f"#{Compare.DISPATCH}")
+    assert "outside its plan" in page.driver.execute_script(TITLE, f"#{Compare.DISPATCH}")
     words = f"document.getElementById('{summary_id(Compare.DISPATCH)}').textContent"
     wait_until(lambda: "2028 is outside the plan" in page.driver.execute_script(f"return {words}"))
     wait_until(lambda: "year=2028" in page.driver.current_url)
