@@ -43,8 +43,8 @@
 
   window.firmwatt = window.firmwatt || {};
   window.firmwatt.inTurn = function (place, draw) {
-    return new Promise(function (done) {
-      enqueue({ place: place, draw: function () { done(draw()); } });
+    return new Promise(function (done, failed) {
+      enqueue({ place: place, draw: function () { try { done(draw()); } catch (error) { failed(error); } } });
     });
   };
   window.firmwatt.Graph = function (props) {

@@ -54,7 +54,7 @@
   async function follow(turn, runs, years) {
     await new Promise(function (then) { setTimeout(then, REST_MS); });
     await idle();
-    if (newest[turn.chart] !== turn) return;
+    if (newest[turn.chart] !== turn || !document.getElementById(turn.chart)) return;
     window.dash_clientside.set_props(turn.chart + "-shown", { data: turn.choice });
     await ahead(turn, runs, years);
   }
