@@ -78,11 +78,19 @@ KNOWN_SIZE: dict[str, Any] = {"automargin": False, "ticklabeloverflow": "allow",
 
 
 def panel_axes(domains: Sequence[tuple[float, float]], x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
-    """Axes of panels one above the other on one horizontal axis: all zoom as one, and the browser draws it once."""
+    """Axes of panels one above the other on one horizontal axis, along which all zoom as one.
+
+    Across it nothing zooms: each panel keeps its scale, and the browser sets up a third of the handles.
+    """
     axes: dict[str, Any] = {"xaxis": {**KNOWN_SIZE, "anchor": axis_name("y", len(domains)), **x}}
     for row, domain in enumerate(domains, start=1):
-        axes[f"yaxis{axis_name('', row)}"] = {**KNOWN_SIZE, "anchor": "x", "domain": domain, **y}
+        axes[f"yaxis{axis_name('', row)}"] = {**KNOWN_SIZE, "fixedrange": True, "anchor": "x", "domain": domain, **y}
     return axes
+
+
+def unit_on_top(unit: str) -> dict[str, Any]:
+    """Unit of an upright axis beside its highest label: a title for each of many panels takes as long as its lines."""
+    return {"ticksuffix": f"\u2009{unit}", "showticksuffix": "last"}
 
 
 def panel_domains(heights: Sequence[float], gap: float) -> list[tuple[float, float]]:

@@ -28,6 +28,7 @@ from dashboard.figures.common import (
     panel_title,
     stack_order,
     supply_column,
+    unit_on_top,
     week_name,
     week_start,
     year_hours,
@@ -91,7 +92,7 @@ def dispatch_weeks(runs: list[RunHours], year: int, week: int, theme: str = "lig
     domains = panel_domains([1.0] * len(runs), 0.22 / (len(runs) + 1.0))
     traces: list[Part] = []
     titles, seen = [], set()
-    axes = panel_axes(domains, {**CLOCK, "range": _week_range(week)}, {"title": {"text": "MW"}, "zeroline": True})
+    axes = panel_axes(domains, {**CLOCK, "range": _week_range(week)}, {**unit_on_top("MW"), "zeroline": True})
     for row, (run, domain) in enumerate(zip(runs, domains, strict=True), start=1):
         own = _panel(run, year, week, row)
         for trace in own:

@@ -161,8 +161,8 @@ def _figure(
     bar = {"title": {"text": quantity.unit.replace("USD/", "$/"), "side": "top"}, "len": min(1.0, 260 / height),
            "y": 1, "yanchor": "top"}  # fmt: skip
     days = {"type": "date", "tickformat": "%b", "dtick": "M1", "ticklabelmode": "period"}
-    hours = {"tickvals": [0, 6, 12, 18, 24], "range": [0, 24], "title": {"text": "Hour of day"}, "showgrid": False,
-             "zeroline": False}  # fmt: skip
+    unit = {"ticktext": ["0", "6", "12", "18", "24\u2009h"]} if titles else {"title": {"text": "Hour of day"}}
+    hours = {"tickvals": [0, 6, 12, 18, 24], "range": [0, 24], "showgrid": False, "zeroline": False, **unit}
     return composed(
         traces, theme, height, hovermode="closest", annotations=titles, margin={"l": 44, "r": 8, "t": 24, "b": 26},
         coloraxis={"cmin": scale[0], "cmax": scale[1], "colorbar": bar}, **panel_axes(domains, days, hours),
