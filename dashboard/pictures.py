@@ -8,16 +8,16 @@ and the table behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc
 from flask import Blueprint, Response, abort, request
 from plotly.io.json import to_json_plotly
 
 from dashboard import data, links, theme
+from dashboard.components.chart import View, summary_id, table_id
 from dashboard.figures.common import WEEKS
 from dashboard.ids import Compare, Run
 from dashboard.shelf import Shelf
@@ -48,6 +48,20 @@ class Choice:
     week: int
     quantity: str
 
+    @classmethod
+    def of(cls, runs: Sequence[str], query: Mapping[str, Any]) -> Choice:
+        """Of an address or a store.
+
+        Raises
+        ------
+        ValueError
+            There is no run, or no year.
+        """
+        year = links.whole(query.get("year"), 1900, 2200)
+        if not runs or year is None:
+            raise ValueError("runs (ids with commas between them) and year are needed.")
+        return cls(tuple(runs), year, links.whole(query.get("week"), 1, WEEKS) or 1, str(query.get("quantity") or ""))
+
     @property
     def manifests(self) -> list[dict[str, Any]]:
         """Manifests of the runs."""
@@ -67,14 +81,14 @@ OF_RUN: dict[str, tuple[str, ...]] = {
     Run.FLEXIBILITY: (Run.YEAR, Run.WEEK),
     Run.CUTS: (Run.YEAR,),
 }
-CHARTS: dict[str, Callable[[Choice], go.Figure]] = {
-    Compare.DISPATCH: lambda of: compare_charts.weeks_figure(of.drawn, of.year, of.week),
-    Compare.MAPS: lambda of: compare_charts.maps_figure(of.drawn, of.year, of.quantity),
-    Run.DISPATCH: lambda of: operation.week_figure(of.manifests[0], of.year, of.week),
-    Run.MAP: lambda of: operation.map_figure(of.manifests[0], of.year, of.quantity),
-    Run.DURATION: lambda of: operation.duration_figure(of.manifests[0], of.year),
-    Run.FLEXIBILITY: lambda of: demand_response.flexibility_figure(of.manifests[0], of.year, of.week),
-    Run.CUTS: lambda of: demand_response.cuts_figure(of.manifests[0], of.year),
+CHARTS: dict[str, Callable[[Choice], View]] = {
+    Compare.DISPATCH: lambda of: compare_charts.weeks_view(of.drawn, of.year, of.week),
+    Compare.MAPS: lambda of: compare_charts.maps_view(of.drawn, of.year, of.quantity),
+    Run.DISPATCH: lambda of: operation.week_view(of.manifests[0], of.year, of.week),
+    Run.MAP: lambda of: operation.map_view(of.manifests[0], of.year, of.quantity),
+    Run.DURATION: lambda of: operation.duration_view(of.manifests[0], of.year),
+    Run.FLEXIBILITY: lambda of: demand_response.flexibility_view(of.manifests[0], of.year, of.week),
+    Run.CUTS: lambda of: demand_response.cuts_view(of.manifests[0], of.year),
 }
 
 
@@ -89,7 +103,7 @@ def stores(*charts: str) -> list[dcc.Store]:
 
 
 def shows(chart: str, *choice: str, runs: str) -> None:
-    """Let pickers change a chart of stored runs.
+    """Let pickers change a chart of stored runs, and its words and table follow.
 
     Parameters
     ----------
@@ -108,18 +122,28 @@ def shows(chart: str, *choice: str, runs: str) -> None:
         State(choice[0], "options"),
     )
 
+    @callback(
+        Output(summary_id(chart), "children"),
+        Output(table_id(chart), "children"),
+        Input(shown_id(chart), "data"),
+        State(runs, "data"),
+        prevent_initial_call=True,
+    )
+    def _say(shown: dict[str, Any], kept: Any) -> tuple[str, Any]:
+        ids = [kept] if isinstance(kept, str) else kept["runs"]
+        return CHARTS[chart](Choice.of(ids, shown)).backing.outputs()
+
 
 @pictures.get("/<chart>")
 def _picture(chart: str) -> Response:
     """The figure of a chart."""
     if chart not in CHARTS:
         abort(404)
-    runs = tuple(run_id for run_id in request.args.get("runs", "").split(",") if run_id)[: len(LETTERS)]
-    year = links.whole(request.args.get("year"), 1900, 2200)
-    if not runs or year is None:
-        abort(400, "runs (ids with commas between them) and year are needed.")
-    week = links.whole(request.args.get("week"), 1, WEEKS) or 1
-    choice = Choice(runs, year, week, request.args.get("quantity", ""))
+    runs = [run_id for run_id in request.args.get("runs", "").split(",") if run_id][: len(LETTERS)]
+    try:
+        choice = Choice.of(runs, request.args)
+    except ValueError as error:
+        abort(400, str(error))
     try:
         figure = _DRAWN.get((data.store(), theme.current(), chart, choice), lambda: _drawn(chart, choice))
     except StoreError as error:
@@ -128,4 +152,4 @@ def _picture(chart: str) -> Response:
 
 
 def _drawn(chart: str, choice: Choice) -> bytes:
-    return str(to_json_plotly(CHARTS[chart](choice))).encode()
+    return str(to_json_plotly(CHARTS[chart](choice).figure)).encode()

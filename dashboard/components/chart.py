@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -50,12 +51,28 @@ class Backing:
         return self.summary, still(backing_view(self))
 
 
-@dataclass(frozen=True)
 class View:
-    """A chart with what stands behind it."""
+    """A chart with what stands behind it.
 
-    figure: go.Figure
-    backing: Backing
+    Parameters
+    ----------
+    figure, backing : or callable
+        What takes long is made by a callable when it is first asked for: a chart in the hand is drawn without its
+        words. The theme is that of the moment the view is made: the callable takes it along.
+    """
+
+    def __init__(self, figure: go.Figure | Callable[[], go.Figure], backing: Backing | Callable[[], Backing]) -> None:
+        self._figure, self._backing = figure, backing
+
+    @cached_property
+    def figure(self) -> go.Figure:
+        """The chart."""
+        return self._figure() if callable(self._figure) else self._figure
+
+    @cached_property
+    def backing(self) -> Backing:
+        """Its words, table and download."""
+        return self._backing() if callable(self._backing) else self._backing
 
     def outputs(self) -> tuple[go.Figure, str, Any]:
         """Figure, words and table: the three outputs of a chart card that a callback fills."""

@@ -10,7 +10,6 @@ import dash
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html
 
 from dashboard import data, links, pictures
-from dashboard.components.chart import summary_id, table_id
 from dashboard.components.empty import empty_state
 from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
@@ -100,8 +99,6 @@ pictures.shows(Compare.MAPS, Compare.YEAR, Compare.QUANTITY, runs=Compare.STATE)
 
 
 @callback(
-    Output(summary_id(Compare.DISPATCH), "children"),
-    Output(table_id(Compare.DISPATCH), "children"),
     Output(Compare.WEEK_WORDS, "children"),
     Output(Compare.ADDRESS, "data"),
     Output(Compare.CHIPS, "children"),
@@ -109,26 +106,11 @@ pictures.shows(Compare.MAPS, Compare.YEAR, Compare.QUANTITY, runs=Compare.STATE)
     State(Compare.STATE, "data"),
     prevent_initial_call=True,
 )
-def _say_weeks(shown: dict[str, Any], kept: dict[str, Any]) -> tuple:
+def _say_week(shown: dict[str, Any], kept: dict[str, Any]) -> tuple[str, str, list]:
     year, week = int(shown["year"]), int(shown["week"])
     state = head.State(tuple(kept["runs"]), kept["base"], year, week)
-    manifests = {run_id: data.manifest(run_id) for run_id in state.runs}
-    backing = charts.weeks_backing(charts.drawn(list(manifests.values())), year, week)
-    names = {run_id: str(manifest["name"]) for run_id, manifest in manifests.items()}
-    chips = head.chips(state, names, data.runs())
-    return *backing.outputs(), week_words(week, year), state.search, chips
-
-
-@callback(
-    Output(summary_id(Compare.MAPS), "children"),
-    Output(table_id(Compare.MAPS), "children"),
-    Input(pictures.shown_id(Compare.MAPS), "data"),
-    State(Compare.STATE, "data"),
-    prevent_initial_call=True,
-)
-def _say_maps(shown: dict[str, Any], kept: dict[str, Any]) -> tuple:
-    manifests = [data.manifest(run_id) for run_id in kept["runs"]]
-    return charts.maps_backing(charts.drawn(manifests), int(shown["year"]), shown["quantity"]).outputs()
+    names = {run_id: str(data.manifest(run_id)["name"]) for run_id in state.runs}
+    return week_words(week, year), state.search, head.chips(state, names, data.runs())
 
 
 clientside_callback(

@@ -106,65 +106,24 @@ for chart, choice in pictures.OF_RUN.items():
 
 
 @callback(
-    Output(summary_id(Run.DISPATCH), "children"),
-    Output(table_id(Run.DISPATCH), "children"),
     Output(Run.WEEK_WORDS, "children"),
     Output(Run.ADDRESS, "data"),
     Input(pictures.shown_id(Run.DISPATCH), "data"),
-    State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _say_week(shown: dict[str, Any], run_id: str) -> tuple:
+def _say_week(shown: dict[str, Any]) -> tuple[str, str]:
     year, week = int(shown["year"]), int(shown["week"])
-    backing = operation.week_backing(data.manifest(run_id), year, week)
-    return *backing.outputs(), week_words(week, year), links.search(year=year, week=week)
+    return week_words(week, year), links.search(year=year, week=week)
 
 
 @callback(
-    Output(summary_id(Run.FLEXIBILITY), "children"),
-    Output(table_id(Run.FLEXIBILITY), "children"),
-    Input(pictures.shown_id(Run.FLEXIBILITY), "data"),
-    State(Run.RUN_ID, "data"),
-    prevent_initial_call=True,
-)
-def _say_flexibility(shown: dict[str, Any], run_id: str) -> tuple:
-    manifest = data.manifest(run_id)
-    return demand_response.flexibility_backing(manifest, int(shown["year"]), int(shown["week"])).outputs()
-
-
-@callback(
-    Output(summary_id(Run.CUTS), "children"),
-    Output(table_id(Run.CUTS), "children"),
-    Input(pictures.shown_id(Run.CUTS), "data"),
-    State(Run.RUN_ID, "data"),
-    prevent_initial_call=True,
-)
-def _say_cuts(shown: dict[str, Any], run_id: str) -> tuple:
-    return demand_response.cuts_backing(data.manifest(run_id), int(shown["year"])).outputs()
-
-
-@callback(
-    Output(summary_id(Run.MAP), "children"),
-    Output(table_id(Run.MAP), "children"),
-    Input(pictures.shown_id(Run.MAP), "data"),
-    State(Run.RUN_ID, "data"),
-    prevent_initial_call=True,
-)
-def _say_map(shown: dict[str, Any], run_id: str) -> tuple:
-    return operation.map_backing(data.manifest(run_id), int(shown["year"]), shown["quantity"]).outputs()
-
-
-@callback(
-    Output(summary_id(Run.DURATION), "children"),
-    Output(table_id(Run.DURATION), "children"),
     Output(Run.JUMPS, "children"),
     Input(pictures.shown_id(Run.DURATION), "data"),
     State(Run.RUN_ID, "data"),
     prevent_initial_call=True,
 )
-def _say_duration(shown: dict[str, Any], run_id: str) -> tuple:
-    manifest, year = data.manifest(run_id), int(shown["year"])
-    return *operation.duration_backing(manifest, year).outputs(), operation.jumps(manifest, year)
+def _offer_weeks(shown: dict[str, Any], run_id: str) -> list[html.Button]:
+    return operation.jumps(data.manifest(run_id), int(shown["year"]))
 
 
 @callback(

@@ -203,14 +203,18 @@ def _bridge(comparison: Comparison, run_id: str, figure: go.Figure) -> html.Div:
     )
 
 
-def weeks_figure(runs: Sequence[Drawn], year: int, week: int) -> go.Figure:
-    """The same week of all runs, drawn."""
-    panels = [dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.title) for run in runs]
-    return dispatch.dispatch_weeks(panels, year, week, theme.current())
+def weeks_view(runs: Sequence[Drawn], year: int, week: int) -> View:
+    """The same week of all runs."""
+    look = theme.current()
+
+    def figure() -> go.Figure:
+        panels = [dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.title) for run in runs]
+        return dispatch.dispatch_weeks(panels, year, week, look)
+
+    return View(figure, lambda: _weeks_backing(runs, year, week))
 
 
-def weeks_backing(runs: Sequence[Drawn], year: int, week: int) -> Backing:
-    """The same week of all runs, in words and numbers."""
+def _weeks_backing(runs: Sequence[Drawn], year: int, week: int) -> Backing:
     frames, words = [], []
     for run in runs:
         named = dispatch.RunHours(run.table("hourly"), run.manifest["technologies"], run.name)
@@ -224,11 +228,6 @@ def weeks_backing(runs: Sequence[Drawn], year: int, week: int) -> Backing:
     return Backing(" ".join(words), table, units, "firmwatt-week.csv")
 
 
-def weeks_view(runs: Sequence[Drawn], year: int, week: int) -> View:
-    """The same week of all runs."""
-    return View(weeks_figure(runs, year, week), weeks_backing(runs, year, week))
-
-
 def quantities(runs: Sequence[Drawn]) -> dict[str, year_map.Quantity]:
     """What any run can map, by column; what all have first."""
     found: dict[str, year_map.Quantity] = {}
@@ -238,20 +237,19 @@ def quantities(runs: Sequence[Drawn]) -> dict[str, year_map.Quantity]:
     return dict(sorted(found.items(), key=lambda item: item[0] not in COMMON))
 
 
-def maps_figure(runs: Sequence[Drawn], year: int, column: str) -> go.Figure:
+def maps_view(runs: Sequence[Drawn], year: int, column: str) -> View:
     """The year of all runs as maps on one scale."""
-    hours = [(run.title, run.table("hourly")) for run in runs]
-    return year_map.year_maps(hours, year, _quantity(runs, column), theme.current())
+    offered, look = quantities(runs), theme.current()
+    quantity = offered.get(column) or next(iter(offered.values()))
+
+    def figure() -> go.Figure:
+        hours = [(run.title, run.table("hourly")) for run in runs]
+        return year_map.year_maps(hours, year, quantity, look)
+
+    return View(figure, lambda: _maps_backing(runs, year, quantity))
 
 
-def _quantity(runs: Sequence[Drawn], column: str) -> year_map.Quantity:
-    offered = quantities(runs)
-    return offered.get(column) or next(iter(offered.values()))
-
-
-def maps_backing(runs: Sequence[Drawn], year: int, column: str) -> Backing:
-    """The year of all runs by month, in words and numbers."""
-    quantity = _quantity(runs, column)
+def _maps_backing(runs: Sequence[Drawn], year: int, quantity: year_map.Quantity) -> Backing:
     frames, words = [], []
     for run in runs:
         hourly = run.table("hourly")
@@ -263,11 +261,6 @@ def maps_backing(runs: Sequence[Drawn], year: int, column: str) -> Backing:
     table = pd.concat(frames) if frames else pd.DataFrame({"run": []})
     units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
     return Backing(" ".join(words), table, units, "firmwatt-months.csv")
-
-
-def maps_view(runs: Sequence[Drawn], year: int, column: str) -> View:
-    """The year of all runs as maps, with what stands behind them."""
-    return View(maps_figure(runs, year, column), maps_backing(runs, year, column))
 
 
 def weeks_card(runs: Sequence[Drawn], year: int, week: int) -> html.Section:

@@ -66,35 +66,22 @@ def cards(manifest: Manifest, year: int, week: int) -> list[html.Section]:
     ]  # fmt: skip
 
 
-def flexibility_figure(manifest: Manifest, year: int, week: int) -> go.Figure:
-    """The week's flexibility, hour by hour, drawn."""
-    callable_mw, lines = _flexibility(manifest, year)
-    return response.flexibility_week(callable_mw, lines, week, theme.current())
-
-
-def flexibility_backing(manifest: Manifest, year: int, week: int) -> Backing:
-    """The week's flexibility in words and numbers."""
-    callable_mw, lines = _flexibility(manifest, year)
-    table = response.week_table(callable_mw, lines, week)
-    words = response.describe_flexibility(callable_mw, lines, week, year)
-    return Backing(words, table, {"least": "MW", "most": "MW"}, f"{manifest['run_id']}-flexibility.csv")
-
-
 def flexibility_view(manifest: Manifest, year: int, week: int) -> View:
     """The week's flexibility, hour by hour: technical, callable, committed, cut."""
-    return View(flexibility_figure(manifest, year, week), flexibility_backing(manifest, year, week))
-
-
-def _flexibility(manifest: Manifest, year: int) -> tuple[Mapping[str, np.ndarray], dict[str, np.ndarray]]:
-    """A year's callable flexibility by source, and the lines over it [MW]."""
-    frame = year_hours(data.hours(manifest["run_id"]), year)
+    frame, look = year_hours(data.hours(manifest["run_id"]), year), theme.current()
     found = of_year(manifest, year, frame["load_mw"].to_numpy(dtype=float))
     lines = {
         response.COMMITTED: _sum(found.committed, len(frame)),
         response.POTENTIAL: _sum(found.technical, len(frame)),
         response.CUT: response_total(frame, "cut_mw").to_numpy(dtype=float),
     }
-    return found.callable, lines
+
+    def backing() -> Backing:
+        table = response.week_table(found.callable, lines, week)
+        words = response.describe_flexibility(found.callable, lines, week, year)
+        return Backing(words, table, {"least": "MW", "most": "MW"}, f"{manifest['run_id']}-flexibility.csv")
+
+    return View(lambda: response.flexibility_week(found.callable, lines, week, look), backing)
 
 
 def of_year(manifest: Manifest, year: int, load_mw: np.ndarray) -> Potential:
@@ -112,40 +99,24 @@ def _sum(parts: Mapping[str, np.ndarray], count: int) -> np.ndarray:
     return sum(parts.values(), np.zeros(count))
 
 
-def _cut_hours(run_id: str) -> pd.DataFrame:
-    hourly = data.hours(run_id)
-    return hourly if response_sources(hourly) else hourly.assign(dr_cut_mw=0.0)
-
-
-def cuts_figure(manifest: Manifest, year: int) -> go.Figure:
-    """Cuts of a year as a map."""
-    hourly = _cut_hours(manifest["run_id"])
-    if _nothing_cut(hourly, year):
-        return nothing_drawn(_none_in(year))
-    return year_map.year_map(hourly, year, _CUTS, theme.current(), height=260)
-
-
-def _nothing_cut(hourly: pd.DataFrame, year: int) -> bool:
-    return not (year_hours(hourly, year)[_CUTS.column] > 0).any()
-
-
-def _none_in(year: int) -> str:
-    return f"Nothing is cut in {year}."
-
-
-def cuts_backing(manifest: Manifest, year: int) -> Backing:
-    """Cuts of a year by month, in words and numbers."""
-    run_id = manifest["run_id"]
-    hourly = _cut_hours(run_id)
-    table = year_map.month_table(hourly, year, _CUTS)
-    words = _none_in(year) if _nothing_cut(hourly, year) else year_map.describe_map(hourly, year, _CUTS)
-    href = table_href(run_id, "hourly", "csv", year=year)
-    return Backing(words, table, {}, f"{run_id}-cuts.csv", href)
-
-
 def cuts_view(manifest: Manifest, year: int) -> View:
-    """Cuts of a year as a map, with what stands behind it."""
-    return View(cuts_figure(manifest, year), cuts_backing(manifest, year))
+    """Cuts of a year as a map."""
+    run_id, look = manifest["run_id"], theme.current()
+    hourly = data.hours(run_id)
+    if not response_sources(hourly):
+        hourly = hourly.assign(dr_cut_mw=0.0)
+    cut = bool((year_hours(hourly, year)[_CUTS.column] > 0).any())
+    none = f"Nothing is cut in {year}."
+
+    def backing() -> Backing:
+        table, href = year_map.month_table(hourly, year, _CUTS), table_href(run_id, "hourly", "csv", year=year)
+        words = year_map.describe_map(hourly, year, _CUTS) if cut else none
+        return Backing(words, table, {}, f"{run_id}-cuts.csv", href)
+
+    def figure() -> go.Figure:
+        return year_map.year_map(hourly, year, _CUTS, look, height=260) if cut else nothing_drawn(none)
+
+    return View(figure, backing)
 
 
 def summary_card(manifest: Manifest) -> html.Section:

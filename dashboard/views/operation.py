@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import html
 
 from dashboard import data, links, theme
@@ -48,64 +47,43 @@ MAP = ("The whole year", "Days across, hours of the day up")
 DURATION = ("Duration", "Hours sorted by load, and what supplies them")
 
 
-def week_figure(manifest: Manifest, year: int, week: int) -> go.Figure:
-    """One week of dispatch, drawn."""
-    return dispatch.dispatch_week(hours(manifest), year, week, theme.current())
-
-
-def week_backing(manifest: Manifest, year: int, week: int) -> Backing:
-    """One week of dispatch, in words and numbers."""
-    run = hours(manifest)
-    table = dispatch.daily_table(run, year, week)
-    href = table_href(manifest["run_id"], "hourly", "csv", year=year, first=week_start(week), hours=WEEK_HOURS)
-    units = {column: "MWh" for column in table if column != "day"}
-    return Backing(dispatch.describe_week(run, year, week), table, units, f"{manifest['run_id']}-week.csv", href)
-
-
 def week_view(manifest: Manifest, year: int, week: int) -> View:
     """One week of dispatch."""
-    return View(week_figure(manifest, year, week), week_backing(manifest, year, week))
+    run, run_id, look = hours(manifest), manifest["run_id"], theme.current()
 
+    def backing() -> Backing:
+        table = dispatch.daily_table(run, year, week)
+        href = table_href(run_id, "hourly", "csv", year=year, first=week_start(week), hours=WEEK_HOURS)
+        units = {column: "MWh" for column in table if column != "day"}
+        return Backing(dispatch.describe_week(run, year, week), table, units, f"{run_id}-week.csv", href)
 
-def map_figure(manifest: Manifest, year: int, column: str) -> go.Figure:
-    """The year as a map of one quantity."""
-    quantity = chosen_quantity(manifest, column)
-    return year_map.year_map(data.hours(manifest["run_id"]), year, quantity, theme.current())
-
-
-def map_backing(manifest: Manifest, year: int, column: str) -> Backing:
-    """The year by month, in words and numbers."""
-    hourly = data.hours(manifest["run_id"])
-    quantity = chosen_quantity(manifest, column)
-    table = year_map.month_table(hourly, year, quantity)
-    units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
-    href = table_href(manifest["run_id"], "hourly", "csv", year=year)
-    words = year_map.describe_map(hourly, year, quantity)
-    return Backing(words, table, units, f"{manifest['run_id']}-year.csv", href)
+    return View(lambda: dispatch.dispatch_week(run, year, week, look), backing)
 
 
 def map_view(manifest: Manifest, year: int, column: str) -> View:
-    """The year as a map, with what stands behind it."""
-    return View(map_figure(manifest, year, column), map_backing(manifest, year, column))
+    """The year as a map of one quantity."""
+    run_id, quantity = manifest["run_id"], chosen_quantity(manifest, column)
+    hourly, look = data.hours(run_id), theme.current()
 
+    def backing() -> Backing:
+        words, table = year_map.describe_map(hourly, year, quantity), year_map.month_table(hourly, year, quantity)
+        units = dict.fromkeys(("mean", "min", "max"), quantity.unit)
+        return Backing(words, table, units, f"{run_id}-year.csv", table_href(run_id, "hourly", "csv", year=year))
 
-def duration_figure(manifest: Manifest, year: int) -> go.Figure:
-    """Duration curves of a year, drawn."""
-    return duration.duration_curve(data.hours(manifest["run_id"]), manifest["technologies"], year, theme.current())
-
-
-def duration_backing(manifest: Manifest, year: int) -> Backing:
-    """Duration curves of a year, in words and numbers."""
-    hourly, technologies = data.hours(manifest["run_id"]), manifest["technologies"]
-    table = duration.duration_table(hourly, technologies, year)
-    units = {column: "MW" for column in table if column != "reached in"}
-    words = duration.describe_duration(hourly, technologies, year)
-    return Backing(words, table, units, f"{manifest['run_id']}-duration.csv")
+    return View(lambda: year_map.year_map(hourly, year, quantity, look), backing)
 
 
 def duration_view(manifest: Manifest, year: int) -> View:
     """Duration curves of a year."""
-    return View(duration_figure(manifest, year), duration_backing(manifest, year))
+    hourly, technologies, look = data.hours(manifest["run_id"]), manifest["technologies"], theme.current()
+
+    def backing() -> Backing:
+        table = duration.duration_table(hourly, technologies, year)
+        units = {column: "MW" for column in table if column != "reached in"}
+        words = duration.describe_duration(hourly, technologies, year)
+        return Backing(words, table, units, f"{manifest['run_id']}-duration.csv")
+
+    return View(lambda: duration.duration_curve(hourly, technologies, year, look), backing)
 
 
 def chosen_quantity(manifest: Manifest, column: str) -> year_map.Quantity:
