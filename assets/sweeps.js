@@ -1,20 +1,15 @@
-/* The page of a new sweep: its text as a file, and where the keyboard goes on when the form was drawn anew. */
+/* The page of a new sweep: its text as a file, and where the keyboard goes on when inputs came or went; a form that is
+   only drawn anew keeps it by assets/focus.js. */
 (function () {
   "use strict";
   const none = function () { return window.dash_clientside.no_update; };
   let rows = null; // inputs that were there
-  let last = null; // id of the part of the form that had the keyboard
-
-  document.addEventListener("focusin", function (event) {
-    if (event.target.closest("#sweep-new-form")) last = event.target.id;
-    else if (event.target !== document.body) last = null;
-  });
 
   /* An input that was added is where one goes on typing; where one was removed, another can be found. */
   function next(before, now) {
     if (before !== null && now.length > before) return now[now.length - 1].querySelector("input");
     if (before !== null && now.length < before) return document.getElementById("sweep-new-input");
-    return last && document.getElementById(last);
+    return null;
   }
 
   window.dash_clientside = window.dash_clientside || {};
@@ -25,7 +20,7 @@
         rows = now.length;
         const free = here === document.body || here.id === "sweep-new-input";
         const there = free && next(before, now);
-        if (there) there.focus({ preventScroll: before === rows });
+        if (there) there.focus();
       }, 60);
       return none();
     },

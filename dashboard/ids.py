@@ -5,6 +5,29 @@ An id is `page-thing`; a pattern-matching id is a function that returns the dict
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+
+class FormIds:
+    """A form's fields by their places; the editor's, or another form's."""
+
+    FORM_KIND: ClassVar[str]
+
+    @classmethod
+    def field(cls, path: str) -> dict[str, str]:
+        """Input of a field."""
+        return {"type": f"{cls.FORM_KIND}-field", "path": path}
+
+    @classmethod
+    def note(cls, path: str) -> dict[str, str]:
+        """Below a field: base value, how it is read, what is wrong."""
+        return {"type": f"{cls.FORM_KIND}-note", "path": path}
+
+    @classmethod
+    def reset(cls, path: str) -> dict[str, str]:
+        """Gives a field or a part back what it started from, where the form offers that."""
+        return {"type": f"{cls.FORM_KIND}-reset", "path": path}
+
 
 class Shell:
     """The frame around every page."""
@@ -184,8 +207,10 @@ class Equipment:
         return {"type": "equipment-do", "do": what, "key": key}
 
 
-class EquipmentEntry:
+class EquipmentEntry(FormIds):
     """One entry of the catalogue; an own one as a form."""
+
+    FORM_KIND = "equipment"
 
     KEY = "equipment-entry-key"
     BASES = "equipment-entry-bases"
@@ -196,21 +221,6 @@ class EquipmentEntry:
     PROBLEMS = "equipment-entry-problems"
     FIGURES = "equipment-entry-figures"
     SCREENING = "equipment-entry-screening"
-
-    @staticmethod
-    def field(path: str) -> dict[str, str]:
-        """Input of a field."""
-        return {"type": "equipment-field", "path": path}
-
-    @staticmethod
-    def note(path: str) -> dict[str, str]:
-        """Below a field."""
-        return {"type": "equipment-note", "path": path}
-
-    @staticmethod
-    def reset(path: str) -> dict[str, str]:
-        """Reset button of a field."""
-        return {"type": "equipment-reset", "path": path}
 
 
 class Runs:
@@ -274,8 +284,10 @@ class Runs:
         return {"type": "runs-select", "job": job, "run": run}
 
 
-class Editor:
+class Editor(FormIds):
     """The form of one scenario."""
+
+    FORM_KIND = "editor"
 
     PAGE = "editor-page"
     TITLE = "editor-title"
@@ -306,21 +318,6 @@ class Editor:
     JOB = "editor-job"
     CANCEL = "editor-cancel"
     SAID = "editor-said"
-
-    @staticmethod
-    def field(path: str) -> dict[str, str]:
-        """Input of a field."""
-        return {"type": "editor-field", "path": path}
-
-    @staticmethod
-    def note(path: str) -> dict[str, str]:
-        """Below a field: base value, how it is read, what is wrong."""
-        return {"type": "editor-note", "path": path}
-
-    @staticmethod
-    def reset(path: str) -> dict[str, str]:
-        """Reset button of a field or a part."""
-        return {"type": "editor-reset", "path": path}
 
     @staticmethod
     def technology(what: str, key: str) -> dict[str, str]:
@@ -511,8 +508,10 @@ class Sweeps:
     MESSAGE = "sweeps-message"
 
 
-class SweepNew:
+class SweepNew(FormIds):
     """A sweep before its launch: as a form and as text."""
+
+    FORM_KIND = "sweep"
 
     FORM = "sweep-new-form"
     TEXT = "sweep-new-text"
@@ -530,16 +529,6 @@ class SweepNew:
     GO = "sweep-new-go"
     PAGE = "sweep-new-page"
     DRAFTS = "sweep-new-drafts"
-
-    @staticmethod
-    def field(path: str) -> dict[str, str]:
-        """A field by its place in the sweep."""
-        return {"type": "sweep-field", "path": path}
-
-    @staticmethod
-    def note(path: str) -> dict[str, str]:
-        """What is wrong with a field, or with an input."""
-        return {"type": "sweep-note", "path": path}
 
     @staticmethod
     def remove(place: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
@@ -13,26 +13,9 @@ from dashboard.components.icons import icon
 from dashboard.forms.draft import Draft, Edited, problem_of, shown, value_at
 from dashboard.forms.spec import KIND_LABELS, FieldSpec, Group, Section
 from dashboard.forms.values import list_parts, range_text, show, show_plain
-from dashboard.ids import Editor
+from dashboard.ids import Editor, FormIds
 
 Part = Any
-
-
-class FieldIds(Protocol):
-    """Ids of a form's fields: the editor's, or another form's."""
-
-    @staticmethod
-    def field(path: str) -> dict[str, str]: ...
-
-    @staticmethod
-    def note(path: str) -> dict[str, str]: ...
-
-
-class Ids(FieldIds, Protocol):
-    """Ids of a form whose fields can be given back what they started from."""
-
-    @staticmethod
-    def reset(path: str) -> dict[str, str]: ...
 
 
 _UNITS = {
@@ -151,14 +134,14 @@ def _technology_head(part: Group, switch: FieldSpec, draft: Draft, edited: Edite
 
 
 def field(
-    spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part], ids: type[Ids] = Editor
+    spec: FieldSpec, draft: Draft, edited: Edited, describe: Callable[[FieldSpec], Part], ids: type[FormIds] = Editor
 ) -> html.Div:
     """One field of a draft: label, control with unit, and a note beneath."""
     return box(spec, shown(spec, draft, edited.started), note(spec, draft, edited, ids), ids, describe)
 
 
 def box(
-    spec: FieldSpec, value: Any, words: Part, ids: type[FieldIds], describe: Callable[[FieldSpec], Part] | None = None
+    spec: FieldSpec, value: Any, words: Part, ids: type[FormIds], describe: Callable[[FieldSpec], Part] | None = None
 ) -> html.Div:
     """One field that holds a value: label, control with unit, and words beneath."""
     wide = spec.control in _WIDE and spec.name != "label"
@@ -207,7 +190,7 @@ def column_head(label: str, spec: FieldSpec) -> html.Th:
     return html.Th(html.Div(words, className="field-head"), scope="col", className="field")
 
 
-def note(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[Ids] = Editor) -> list[Part]:
+def note(spec: FieldSpec, draft: Draft, edited: Edited, ids: type[FormIds] = Editor) -> list[Part]:
     """Below a field: what is wrong with it, else what it was before, else its range."""
     wrong = problem_of(spec, edited)
     parts: list[Part] = []
@@ -252,7 +235,7 @@ def _bare(text: str) -> str:
     return text.replace(" ", "").replace(",", "")
 
 
-def _label(spec: FieldSpec, ids: type[FieldIds]) -> html.Label:
+def _label(spec: FieldSpec, ids: type[FormIds]) -> html.Label:
     # The help is part of the name for those who do not see the icon; the icon is no stop of the Tab key.
     help_words = html.Span(f": {spec.help}", className="visually-hidden")
     return html.Label([spec.label, help_words], htmlFor=_dom_id(ids.field(spec.path)))
@@ -277,7 +260,7 @@ def _hint(spec: FieldSpec) -> html.Span:
     )
 
 
-def _control(spec: FieldSpec, value: Any, ids: type[FieldIds]) -> Part:
+def _control(spec: FieldSpec, value: Any, ids: type[FormIds]) -> Part:
     identity = ids.field(spec.path)
     if spec.control == "choice":
         return dbc.Select(id=identity, options=choices(spec), value=value)
@@ -312,7 +295,7 @@ def _placeholder(spec: FieldSpec) -> str:
     return "none" if ".workloads." in spec.path else "default"
 
 
-def _switch(spec: FieldSpec, value: Any, words: str, ids: type[FieldIds] = Editor) -> dbc.Switch:
+def _switch(spec: FieldSpec, value: Any, words: str, ids: type[FormIds] = Editor) -> dbc.Switch:
     return dbc.Switch(id=ids.field(spec.path), value=bool(value), label=words)
 
 
