@@ -9,7 +9,7 @@ and the table behind it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc
@@ -24,6 +24,11 @@ from dashboard.shelf import Shelf
 from dashboard.views import compare_charts, demand_response, operation
 from engine.comparison import LETTERS
 from engine.errors import StoreError
+
+
+class NothingToDraw(LookupError):
+    """No plan has the hours that are asked for; the message says which and what can be asked instead."""
+
 
 pictures = Blueprint("pictures", __name__, url_prefix="/pictures")
 # A comparison's ten years take some 3 MB: a dozen of them serve a room.
@@ -63,14 +68,32 @@ class Choice:
         return cls(tuple(runs), year, links.whole(query.get("week"), 1, WEEKS) or 1, str(query.get("quantity") or ""))
 
     @property
-    def manifests(self) -> list[dict[str, Any]]:
-        """Manifests of the runs."""
-        return [data.manifest(run_id) for run_id in self.runs]
+    def plans(self) -> list[compare_charts.Drawn]:
+        """Runs with a plan; one at least has the year.
+
+        Raises
+        ------
+        NothingToDraw
+        StoreError
+        """
+        found = compare_charts.drawn([data.manifest(run_id) for run_id in self.runs])
+        if not found:
+            raise NothingToDraw(f"None of {', '.join(self.runs)} has a plan: there are no hours to draw.")
+        years = compare_charts.common_years(found)
+        if self.year not in years:
+            raise NothingToDraw(f"{self.year} is in none of the plans; choose one of {years[0]} to {years[-1]}.")
+        return found
 
     @property
-    def drawn(self) -> list[compare_charts.Drawn]:
-        """Runs with a plan."""
-        return compare_charts.drawn(self.manifests)
+    def plan(self) -> dict[str, Any]:
+        """Manifest of the first run, whose plan has the year.
+
+        Raises
+        ------
+        NothingToDraw
+        StoreError
+        """
+        return dict(replace(self, runs=self.runs[:1]).plans[0].manifest)
 
 
 # Charts of a run's page, with the pickers that change them.
@@ -82,13 +105,13 @@ OF_RUN: dict[str, tuple[str, ...]] = {
     Run.CUTS: (Run.YEAR,),
 }
 CHARTS: dict[str, Callable[[Choice], View]] = {
-    Compare.DISPATCH: lambda of: compare_charts.weeks_view(of.drawn, of.year, of.week),
-    Compare.MAPS: lambda of: compare_charts.maps_view(of.drawn, of.year, of.quantity),
-    Run.DISPATCH: lambda of: operation.week_view(of.manifests[0], of.year, of.week),
-    Run.MAP: lambda of: operation.map_view(of.manifests[0], of.year, of.quantity),
-    Run.DURATION: lambda of: operation.duration_view(of.manifests[0], of.year),
-    Run.FLEXIBILITY: lambda of: demand_response.flexibility_view(of.manifests[0], of.year, of.week),
-    Run.CUTS: lambda of: demand_response.cuts_view(of.manifests[0], of.year),
+    Compare.DISPATCH: lambda of: compare_charts.weeks_view(of.plans, of.year, of.week),
+    Compare.MAPS: lambda of: compare_charts.maps_view(of.plans, of.year, of.quantity),
+    Run.DISPATCH: lambda of: operation.week_view(of.plan, of.year, of.week),
+    Run.MAP: lambda of: operation.map_view(of.plan, of.year, of.quantity),
+    Run.DURATION: lambda of: operation.duration_view(of.plan, of.year),
+    Run.FLEXIBILITY: lambda of: demand_response.flexibility_view(of.plan, of.year, of.week),
+    Run.CUTS: lambda of: demand_response.cuts_view(of.plan, of.year),
 }
 
 
@@ -146,7 +169,7 @@ def _picture(chart: str) -> Response:
         abort(400, str(error))
     try:
         figure = _DRAWN.get((data.store(), theme.current(), chart, choice), lambda: _drawn(chart, choice))
-    except StoreError as error:
+    except (StoreError, NothingToDraw) as error:
         abort(404, str(error))
     return Response(figure, mimetype="application/json", headers={"Cache-Control": "no-store"})
 

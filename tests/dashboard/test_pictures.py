@@ -15,7 +15,7 @@ from dashboard.components.chart import summary_id
 from dashboard.ids import Compare, Run
 from engine.store import Store
 from tests.dashboard.browsing import Page
-from tests.dashboard.fake_runs import fake_run
+from tests.dashboard.fake_runs import fake_run, infeasible_run
 from tests.unit.job_kit import wait_until
 
 ASKED = """
@@ -94,6 +94,21 @@ def test_what_cannot_be_drawn_is_refused_in_words(
     response = served[0].get(f"/pictures/{chart}", query_string=query)
     assert response.status_code == status
     assert words in response.text
+
+
+@pytest.mark.parametrize("chart", list(pictures.CHARTS))
+def test_hours_that_no_plan_has_are_refused_in_words(chart: str) -> None:
+    store = Store()
+    planned, infeasible = fake_run(store, "Two years", years=2), infeasible_run(store)
+    client = create_app(store).server.test_client()
+    for runs, year, words in (
+        (infeasible, 2027, "has a plan"),
+        (planned, 2025, "2025 is in none of the plans; choose one of 2026 to 2027."),
+        (planned, 2028, "2028 is in none of the plans"),
+    ):
+        response = client.get(f"/pictures/{chart}", query_string={"runs": runs, "year": year})
+        assert (response.status_code, words in response.text) == (404, True), response.text
+    assert client.get(f"/pictures/{chart}", query_string={"runs": planned, "year": 2027}).status_code == 200
 
 
 def test_every_chart_of_hours_can_be_asked_for_and_has_its_store() -> None:
