@@ -16,6 +16,8 @@ from dashboard.figures.common import (
     kinds_of,
     labels_of,
     legend_rank,
+    side_domains,
+    side_title,
     stack_order,
     years_axis,
 )
@@ -127,22 +129,19 @@ def capacity_multiples(
     runs : list of (title, capacity table, load, technologies)
     """
     years = sorted({int(year) for _, wide, _, _ in runs for year in wide.index})
-    gap = min(0.03, 0.12 / len(runs))
-    width = (1.0 - gap * (len(runs) - 1)) / len(runs)
+    domains = side_domains(len(runs), min(0.03, 0.12 / len(runs)))
     traces: list[Part] = []
     titles, axes, seen = [], {}, set()
     for place, (title, wide, load, technologies) in enumerate(runs):
-        left, x, y = place * (width + gap), axis_name("x", place + 1), axis_name("y", place + 1)
+        x, y = axis_name("x", place + 1), axis_name("y", place + 1)
         for trace in (*_bars(wide, technologies), _peak(load)):
             traces.append({**trace, "xaxis": x, "yaxis": y, "showlegend": trace["legendgroup"] not in seen})
             seen.add(trace["legendgroup"])
-        titles.append({"text": title, "xref": "paper", "yref": "paper", "x": left, "xanchor": "left", "y": 1,
-                       "yanchor": "bottom", "showarrow": False})  # fmt: skip
+        titles.append(side_title(title, domains[place][0], 1.0))
         ticks = {"nticks": min(len(years), max(2, 12 // len(runs)))}
-        domain = (left, min(1.0, left + width))
         shared = {"matches": "y", "showticklabels": False} if place else {"title": {"text": "MW"}}
         number = axis_name("", place + 1)
-        axes[f"xaxis{number}"] = {**years_axis(years), **ticks, "anchor": y, "domain": domain}
+        axes[f"xaxis{number}"] = {**years_axis(years), **ticks, "anchor": y, "domain": domains[place]}
         axes[f"yaxis{number}"] = {"anchor": x, "rangemode": "tozero", **shared}
     return composed(
         traces, theme, height, barmode="stack", bargap=bar_gap(len(years)), legend={"y": 1 + 26 / height},

@@ -106,6 +106,19 @@ def panel_title(text: str, top: float) -> dict[str, Any]:
             "font": {"size": 12}, "showarrow": False}  # fmt: skip
 
 
+def side_domains(count: int, gap: float) -> list[tuple[float, float]]:
+    """Horizontal room of panels side by side, from the left."""
+    width = (1.0 - gap * (count - 1)) / max(1, count)
+    lefts = [place * (width + gap) for place in range(count)]
+    return [(left, min(1.0, left + width)) for left in lefts]
+
+
+def side_title(text: str, left: float, y: float = 1.02) -> dict[str, Any]:
+    """Words above one of panels side by side, at its left; lines below each other begin at the same place."""
+    return {"text": text, "xref": "paper", "yref": "paper", "x": left, "y": y, "xanchor": "left", "yanchor": "bottom",
+            "align": "left", "showarrow": False}  # fmt: skip
+
+
 def stack_order(technologies: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Technology ids from the axis upwards, the scenario's order within a kind.
 

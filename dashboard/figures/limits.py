@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from dashboard import theme as themes
-from dashboard.figures.common import years_axis
+from dashboard.figures.common import axis_name, composed, side_domains, side_title, years_axis
 from dashboard.formatting import significant
 
 # Up to so many panels stand wide enough for their titles; beyond, titles are broken into lines.
@@ -54,37 +53,33 @@ def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260
     final = final_limits(limits)
     # What the tables show in numbers only: a share of energy served is always near its floor.
     names = [key for key in _in_order(final) if key != "served"]
-    figure = make_subplots(rows=1, cols=max(1, len(names)), horizontal_spacing=0.07)
-    for column, name in enumerate(names, start=1):
+    traces: list[dict[str, Any]] = []
+    titles, axes = [], {}
+    for place, (name, domain) in enumerate(zip(names, side_domains(len(names), 0.07), strict=True), start=1):
         rows = final[final["limit"] == name].sort_values("year")
-        years, unit = [str(year) for year in rows["year"]], rows["unit"].iloc[0]
+        years, unit = [int(year) for year in rows["year"]], rows["unit"].iloc[0]
         label, sense = rows["label"].iloc[0], rows["sense"].iloc[0]
-        figure.add_trace(
-            go.Bar(
-                name=label, x=years, y=rows["value"].to_numpy(), marker={"color": "#7F90AE"}, showlegend=False,
-                hovertemplate=f"%{{y:,.2f}} {unit}",
-            ),
-            row=1, col=column,
-        )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(
-                name="At most" if sense == "at_most" else "At least", x=years, y=rows["ceiling"].to_numpy(),
-                mode="lines" if len(years) > 1 else "markers", line={"width": 2, "dash": "dash"},
-                marker={"symbol": "line-ew-open", "size": 40, "line": {"width": 2}}, showlegend=False,
-                hovertemplate=f"%{{y:,.2f}} {unit}",
-            ),
-            row=1, col=column,
-        )  # fmt: skip
-        figure.update_xaxes(**years_axis([int(year) for year in rows["year"]]), nticks=4, row=1, col=column)
-        figure.update_yaxes(rangemode="tozero", nticks=5, row=1, col=column)
-        figure.add_annotation(
-            text=_wrapped(f"{label}, {unit}", len(names)), align="left", xref="paper", yref="paper",
-            x=figure.get_subplot(1, column).xaxis.domain[0], xanchor="left", y=1.02, yanchor="bottom", showarrow=False,
-        )  # fmt: skip
-    figure.update_layout(template=themes.template(theme), height=height, autosize=True, bargap=0.3)
-    lines = max((str(note.text).count("<br>") for note in figure.layout.annotations), default=0)
-    figure.update_layout(margin={"t": 30 + TITLE_LINE_PX * lines})
-    return figure
+        x, y = axis_name("x", place), axis_name("y", place)
+        shared = {
+            "x": [str(year) for year in years], "xaxis": x, "yaxis": y, "showlegend": False,
+            "hovertemplate": f"%{{y:,.2f}} {unit}",
+        }  # fmt: skip
+        traces += [
+            {**shared, "type": "bar", "name": label, "y": rows["value"].to_numpy(), "marker": {"color": "#7F90AE"}},
+            {
+                **shared, "type": "scatter", "name": "At most" if sense == "at_most" else "At least",
+                "y": rows["ceiling"].to_numpy(), "mode": "lines" if len(years) > 1 else "markers",
+                "line": {"width": 2, "dash": "dash"},
+                "marker": {"symbol": "line-ew-open", "size": 40, "line": {"width": 2}},
+            },
+        ]  # fmt: skip
+        number = axis_name("", place)
+        axes[f"xaxis{number}"] = {**years_axis(years), "nticks": 4, "anchor": y, "domain": domain}
+        axes[f"yaxis{number}"] = {"rangemode": "tozero", "nticks": 5, "anchor": x}
+        titles.append(side_title(_wrapped(f"{label}, {unit}", len(names)), domain[0]))
+    lines = max((title["text"].count("<br>") for title in titles), default=0)
+    margin = {"t": 30 + TITLE_LINE_PX * lines}
+    return composed(traces, theme, height, bargap=0.3, margin=margin, annotations=titles, **axes)
 
 
 def _wrapped(title: str, panels: int) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from dashboard import theme as themes
-from dashboard.figures.common import bar_gap, canvas, years_axis
+from dashboard.figures.common import axis_name, bar_gap, composed, side_domains, side_title, years_axis
 from dashboard.formatting import significant
 from engine.price_words import binding_limits
 
@@ -24,31 +23,26 @@ BAR = "#7F90AE"
 def prices_by_year(prices: pd.DataFrame, theme: str = "light", height: int = 240) -> go.Figure:
     """Each binding limit in a panel of its own: worth of one more unit in each year."""
     names = binding_limits(prices)
-    figure = make_subplots(rows=1, cols=max(1, len(names)), horizontal_spacing=0.08)
-    for column, name in enumerate(names, start=1):
+    traces: list[dict[str, Any]] = []
+    titles, axes = [], {}
+    for place, (name, domain) in enumerate(zip(names, side_domains(len(names), 0.08), strict=True), start=1):
         rows = prices[prices["limit"] == name].sort_values("year")
-        years, unit = [int(year) for year in rows["year"]], rows["unit"].iloc[0]
-        figure.add_trace(
-            go.Bar(
-                name=rows["label"].iloc[0], x=[str(year) for year in years], y=rows["usd_per_unit"].to_numpy(),
-                marker={"color": BAR}, showlegend=False, hovertemplate=f"%{{y:,.4~g}} {unit} a year",
-            ),
-            row=1, col=column,
+        label, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
+        years = [int(year) for year in rows["year"]]
+        x, y = axis_name("x", place), axis_name("y", place)
+        traces.append(
+            {
+                "type": "bar", "name": label, "x": [str(year) for year in years], "y": rows["usd_per_unit"].to_numpy(),
+                "xaxis": x, "yaxis": y, "marker": {"color": BAR}, "showlegend": False,
+                "hovertemplate": f"%{{y:,.4~g}} {unit} a year",
+            }
         )  # fmt: skip
-        figure.update_xaxes(**years_axis(years), nticks=4, row=1, col=column)
-        figure.update_yaxes(rangemode="tozero", nticks=5, row=1, col=column)
-        figure.add_annotation(
-            text=f"{rows['label'].iloc[0]}, {unit}", xref="paper", yref="paper",
-            x=figure.get_subplot(1, column).xaxis.domain[0], xanchor="left", y=1.02, yanchor="bottom", showarrow=False,
-        )  # fmt: skip
-    figure.update_layout(
-        template=themes.template(theme),
-        height=height,
-        autosize=True,
-        bargap=bar_gap(len(set(prices["year"]))),
-        margin={"t": 30},
-    )
-    return figure
+        number = axis_name("", place)
+        axes[f"xaxis{number}"] = {**years_axis(years), "nticks": 4, "anchor": y, "domain": domain}
+        axes[f"yaxis{number}"] = {"rangemode": "tozero", "nticks": 5, "anchor": x}
+        titles.append(side_title(f"{label}, {unit}", domain[0]))
+    gap = bar_gap(len(set(prices["year"])))
+    return composed(traces, theme, height, bargap=gap, margin={"t": 30}, annotations=titles, **axes)
 
 
 def chosen_years(years: Sequence[int]) -> list[int]:
@@ -59,20 +53,21 @@ def chosen_years(years: Sequence[int]) -> list[int]:
 
 def price_duration(hourly: pd.DataFrame, theme: str = "light", height: int = 300) -> go.Figure:
     """Marginal price of energy sorted from the dearest hour down, one line a year."""
-    figure = canvas(theme, height)
     curves = {year: _sorted_price(hourly, year) for year in chosen_years([int(y) for y in hourly["year"].unique()])}
-    for dash, (year, curve) in zip(DASHES, curves.items(), strict=False):
-        figure.add_trace(
-            go.Scatter(
-                x0=0, dx=BIN_H, y=curve.reshape(-1, BIN_H).mean(axis=1), name=str(year), mode="lines",
-                line={"width": 2, "dash": dash}, hovertemplate="$%{y:,.2f} /MWh",
-            )
-        )  # fmt: skip
+    lines = [
+        {
+            "type": "scatter", "x0": 0, "dx": BIN_H, "y": curve.reshape(-1, BIN_H).mean(axis=1), "name": str(year),
+            "mode": "lines", "line": {"width": 2, "dash": dash}, "hovertemplate": "$%{y:,.2f} /MWh",
+        }
+        for dash, (year, curve) in zip(DASHES, curves.items(), strict=False)
+    ]  # fmt: skip
     top = max(float(np.quantile(curve, SHOWN_FRAC)) for curve in curves.values())
     low = min(0.0, *(float(curve[-1]) for curve in curves.values()))
-    figure.update_xaxes(title_text="Hours of the year with at least this price", range=[0, 8760 - BIN_H], dtick=2000)
-    figure.update_yaxes(title_text="USD/MWh", range=[1.1 * low, 1.25 * top if top > 0 else 1.0])
-    return figure
+    hours = {"text": "Hours of the year with at least this price"}
+    return composed(
+        lines, theme, height, xaxis={"title": hours, "range": [0, 8760 - BIN_H], "dtick": 2000},
+        yaxis={"title": {"text": "USD/MWh"}, "range": [1.1 * low, 1.25 * top if top > 0 else 1.0]},
+    )  # fmt: skip
 
 
 def price_table(hourly: pd.DataFrame) -> pd.DataFrame:
