@@ -8,7 +8,7 @@ from pathlib import Path
 import dash
 import waitress
 
-from dashboard import caching, data, jobs, live, load_live, owner, shell, short_links
+from dashboard import data, delivery, jobs, live, load_live, owner, shell, short_links
 from dashboard.exports import exports
 from dashboard.named_parts import names_only
 from dashboard.pictures import pictures
@@ -41,7 +41,7 @@ def create_app(store: data.RunStore | None = None) -> dash.Dash:
     )
     data.install(app.server, store)
     owner.install(app.server)
-    caching.install(app.server)
+    delivery.install(app.server)
     short_links.install(app.server)
     app.server.register_blueprint(exports)
     app.server.register_blueprint(sweep_exports)

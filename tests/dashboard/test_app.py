@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from app import create_app
 from engine.store import Store
@@ -65,3 +68,37 @@ def test_browsers_keep_dated_assets_for_long_and_ask_anew_for_pages():
     undated = client.get("/assets/icons/library.svg")
     assert (undated.cache_control.max_age, undated.cache_control.immutable) == (86400, False)
     assert client.get("/assets/none.css?m=1").cache_control.max_age is None
+
+
+def test_what_is_sent_is_packed_and_holds_the_same():
+    first, second = fake_run(Store(), "First"), fake_run(Store(), "Second", turbine_mw=120.0)
+    client = create_app().server.test_client()
+    packed = {"Accept-Encoding": "gzip"}
+    plotly = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+    for _ in range(2):
+        answer = client.get(plotly, headers=packed)
+        assert len(answer.data) < 2_000_000
+        assert gzip.decompress(answer.data) == client.get(plotly).data
+    # One address, two questions: an answer to one is never kept for the other.
+    for run_id in (first, second):
+        asked = f"/pictures/run-dispatch?runs={run_id}&year=2026"
+        assert gzip.decompress(client.get(asked, headers=packed).data) == client.get(asked).data
+    calls = [call(client, run_id, packed) for run_id in (first, second)]
+    assert b"First" in calls[0]
+    assert b"Second" in calls[1]
+
+
+def call(client: FlaskClient, run_id: str, headers: dict[str, str]) -> bytes:
+    """Dash's answer to the address of a run, unpacked."""
+    asked = next(one for one in client.get("/_dash-dependencies").json if "_pages_content.children" in one["output"])
+    at = {"pathname": f"/run/{run_id}", "search": ""}
+    body = {
+        "output": asked["output"], "changedPropIds": ["_pages_location.pathname"],
+        "outputs": [dict(zip(("id", "property"), one.split("."), strict=True))
+                    for one in asked["output"].strip(".").split("...")],
+        "inputs": [one | {"value": at.get(one["property"])} for one in asked["inputs"]],
+        "state": [one | {"value": None} for one in asked["state"]],
+    }  # fmt: skip
+    answer = client.post("/_dash-update-component", json=body, headers=headers)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    return gzip.decompress(answer.data)
