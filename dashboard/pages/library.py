@@ -91,7 +91,6 @@ def _tools() -> list[Any]:
             ),
             id=Ids.IMPORT,
             multiple=True,
-            accept=".yaml,.yml",
             className="import",
         ),
         dcc.Link([icon("plus"), "New"], href="/edit?from=base", className="btn btn-primary"),

@@ -88,7 +88,7 @@ def _tools(state: Any, closed: bool) -> list[Any]:
 def _text_card(text: str) -> html.Section:
     opening = html.Button([icon("upload"), "Open YAML"], className="btn btn-small btn-quiet", type="button")
     tools = [
-        dcc.Upload(opening, id=Ids.UPLOAD, accept=".yaml,.yml"),
+        dcc.Upload(opening, id=Ids.UPLOAD),
         html.Button(
             [icon("download"), "Download"], id=Ids.DOWNLOAD, className="btn btn-small btn-quiet", type="button"
         ),

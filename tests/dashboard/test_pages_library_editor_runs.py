@@ -220,6 +220,10 @@ def test_an_import_shows_every_problem_and_a_sound_file_becomes_a_card_that_can_
     words = page.wait_text("#library-message", "bad.yaml was not imported")
     assert "3 problems" in words
     assert 'did you mean "years"?' in words
+    (home / "photo.png").write_bytes(b"\x89PNG\r\n")
+    picker.send_keys(str(home / "photo.png"))
+    page.wait_text("#library-message", "photo.png was not imported")
+    assert "save it as plain YAML" in page.wait_text("#library-message", "is no text file")
     picker.send_keys(str(home / "good.yaml"))
     page.wait_text("#library-message", "Imported “Brought”")
     page.wait_text("#library-grid", "Brought")
