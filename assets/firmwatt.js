@@ -46,7 +46,7 @@
     setTimeout(function () {
       if (window.location.pathname !== page) return;
       const query = new URLSearchParams(window.location.search);
-      changed.forEach(function (value, name) { query.set(name, value); });
+      changed.forEach(function (value, name) { if (value) query.set(name, value); else query.delete(name); });
       const search = "?" + query.toString().replace(/%2C/g, ",");
       if (search !== window.location.search) window.history.replaceState(window.history.state, "", page + search);
     }, KEEP_MS);

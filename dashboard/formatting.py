@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.wording import (
@@ -102,10 +103,19 @@ def share(value: float) -> str:
     return significant(hundredths)
 
 
-def column_decimals(values: list[float], digits: int = 3) -> int:
-    """One number of decimals for a column, so that its points align: enough for the largest, at most 3."""
-    known = [value for value in values if not missing(value)]
-    largest = max((abs(value) for value in known), default=0.0)
-    if all(float(value).is_integer() for value in known) and largest < 1e6:
-        return 0
-    return min(3, decimals_for(largest, digits + 1))
+def column_decimals(values: Sequence[float], digits: int = 3, most: int = 3) -> int:
+    """One number of decimals for a column, so that its points align: what the largest needs, and no zeros alone.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Missing ones are passed over.
+    digits : int
+        Significant digits of the largest that are shown at least.
+    most : int
+        Decimals at most.
+    """
+    known = [float(value) for value in values if not missing(value)]
+    enough = min(most, decimals_for(max((abs(value) for value in known), default=0.0), digits + 1))
+    alike = (few for few in range(enough) if all(round(value, few) == round(value, enough) for value in known))
+    return next(alike, enough)

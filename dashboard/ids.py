@@ -562,6 +562,7 @@ class Sweep:
     TABLE = "sweep-table"
     WITHOUT = "sweep-without"
     CASE = "sweep-case"
+    CLOSE = "sweep-close"
     CHOSEN = "sweep-chosen"
     KEEP = "sweep-keep"
     KEPT = "sweep-kept"

@@ -18,6 +18,7 @@ from engine.sweep.plan import Plan
 from engine.sweep.sweeps import CASES, SPEC, Status, Sweeps
 
 FIRST_FIGURE = "lcoe_usd_per_mwh"
+WITHOUT_RESPONSE = "lcoe_without_dr_usd_per_mwh"
 FEW = 24
 
 
@@ -85,6 +86,8 @@ def _figures(frame: pd.DataFrame, plan: Plan) -> dict[str, Axis]:
         for name, metric in dataset.FIGURES.items()
         if name in frame and not (frame[name].fillna(0) == 0).all()
     }
+    if WITHOUT_RESPONSE in found and frame[WITHOUT_RESPONSE].equals(frame[FIRST_FIGURE]):
+        del found[WITHOUT_RESPONSE]  # no case has any response
     found.setdefault(FIRST_FIGURE, Axis(FIRST_FIGURE, "Levelised cost", "USD/MWh"))
     for key, data in plan.base.scenario.model_dump()["technologies"].items():
         column = f"{dataset.CAPACITY}{key}"

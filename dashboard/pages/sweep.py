@@ -27,7 +27,7 @@ from engine.sweep.sweeps import Sweeps
 dash.register_page(__name__, path_template="/sweep/<sweep_id>", name="Sweep", title="Sweep · Firmwatt")
 
 BUSY_MS, IDLE_MS = 1500, 6000
-TICKED = 9  # outputs of a tick
+TICKED = 10  # outputs of a tick
 CHARTS = (Ids.INDICES, Ids.MIXES, Ids.HEAT, Ids.SCATTER, Ids.PARALLEL)
 
 
@@ -67,10 +67,10 @@ def layout(sweep_id: str = "", **query: str) -> html.Div:
                     ],
                     className="panel sweep-head",
                 ),
-                _case_section(seen, case),
                 *view.cards(seen, chosen),
                 view.table_card(seen, sweep_id),
                 html.Div(view.without_plan(seen), id=Ids.WITHOUT),
+                _case_section(seen, case),
             ),
             *_stores(sweep_id, _mark(sweep_id), case, BUSY_MS if _busy(status) else IDLE_MS),
         ]
@@ -91,10 +91,14 @@ def _unreadable(sweep_id: str, error: InputError) -> html.Div:
 
 
 def _case_section(seen: sweep_view.View, case: int | None) -> html.Section:
+    """The case that was pressed, over the lower edge of the window wherever on the page that was."""
     inside = view.case_panel(seen, case) if case else []
-    keep = html.Button([icon("plus"), "Keep as scenario"], id=Ids.KEEP, className="btn btn-quiet")
+    keep = html.Button([icon("plus"), "Keep as scenario"], id=Ids.KEEP, className="btn btn-small btn-quiet")
+    close = html.Button(
+        icon("close"), id=Ids.CLOSE, className="tool", title="Close the case", **{"aria-label": "Close"}
+    )
     return html.Section(
-        [html.Div(inside, id=Ids.CASE), html.Div([keep, html.Div(id=Ids.KEPT)], className="sweep-keep")],
+        [html.Div(inside, id=Ids.CASE), html.Div([keep, close], className="sweep-keep"), html.Div(id=Ids.KEPT)],
         className="panel sweep-case", **{"aria-live": "polite"},
     )  # fmt: skip
 
@@ -124,6 +128,7 @@ def _skeleton() -> html.Div:
             *(select(one, {}, "", "") for one in (Ids.FIGURE, Ids.X, Ids.Y, Ids.ACROSS, Ids.UP)),
             *(chart_card("", None, None, graph_id=chart) for chart in CHARTS),
             html.Button(id=Ids.KEEP),
+            html.Button(id=Ids.CLOSE),
             *sweep_progress.actions(),
             dag.AgGrid(id=Ids.TABLE),
             *_stores("", "", None, 3_600_000),
@@ -152,6 +157,7 @@ def _progress(status: standing.Status, seen: sweep_view.View) -> list[Any]:
     Output(Ids.PROGRESS, "children"),
     *(Output(what, "hidden") for what in sweep_progress.ACTIONS),
     Output(Ids.RETRY_WORDS, "children"),
+    Output(Ids.TABLE, "columnDefs"),
     Output(Ids.TABLE, "rowData"),
     Output(Ids.WITHOUT, "children"),
     Output(Ids.SHOWN, "data"),
@@ -172,7 +178,7 @@ def _tick(_ticks: int, sweep_id: str, before: str) -> tuple[Any, ...]:
         return (keep,) * TICKED
     pace = BUSY_MS if _busy(status) else IDLE_MS
     hidden, again = sweep_progress.standing_of_actions(status)
-    changed = (keep,) * 3 if mark == before else (view.rows(seen), view.without_plan(seen), mark)
+    changed = (keep,) * 4 if mark == before else (view.columns(seen), view.rows(seen), view.without_plan(seen), mark)
     return _progress(status, seen), *hidden, again, *changed, pace
 
 
@@ -222,6 +228,19 @@ def _choose(scatter: Any, mixes: Any, chosen: list[dict[str, Any]] | None, sweep
     if case is None or not sweep_id:
         return (dash.no_update,) * 4
     return view.case_panel(sweep_view.view(sweep_id), case), case, links.search(case=case), None
+
+
+@callback(
+    Output(Ids.CASE, "children", allow_duplicate=True),
+    Output(Ids.CHOSEN, "data", allow_duplicate=True),
+    Output(Ids.ADDRESS, "data", allow_duplicate=True),
+    Output(Ids.KEPT, "children", allow_duplicate=True),
+    Output(Ids.TABLE, "selectedRows"),
+    Input(Ids.CLOSE, "n_clicks"),
+    prevent_initial_call=True,
+)
+def _close(clicks: int | None) -> tuple[Any, ...]:
+    return ([], None, "?case=", None, []) if clicks else (dash.no_update,) * 5
 
 
 @callback(

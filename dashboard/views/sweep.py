@@ -18,7 +18,7 @@ from dashboard.components.pickers import select
 from dashboard.figures import sensitivity as sensitivity_figures
 from dashboard.figures import sweep_maps as maps
 from dashboard.figures.sweep_maps import Axis
-from dashboard.formatting import amount
+from dashboard.formatting import amount, column_decimals
 from dashboard.ids import Sweep as Ids
 from dashboard.links import run_href
 from dashboard.sweep_view import Choice
@@ -34,6 +34,7 @@ _GRID_THEME = (
     "fontFamily: 'inherit', fontSize: 13, headerFontSize: 12, spacing: 6, wrapperBorder: false, "
     "browserColorScheme: 'inherit'})"
 )
+DIGITS = 4  # of the largest figure of a column
 AXIS_PX = 160  # an axis of the parallel coordinates with its two lines of words
 _STATES = {
     dataset.DONE: "Plan", dataset.INFEASIBLE: "Infeasible", dataset.FAILED: "Failed", dataset.CANCELLED: "Cancelled",
@@ -147,7 +148,8 @@ def table_card(seen: Seen, sweep_id: str) -> html.Section:
         style={"height": "460px"},
     )  # fmt: skip
     return card(
-        "Cases", grid, controls=links, note="One row a case: press one to open it; filter and sort in the heads",
+        "Cases", grid, controls=links,
+        note="One row a case: press one (Space on the keyboard) to see it; filter and sort in the heads",
         className="screen-only",
     )  # fmt: skip
 
@@ -166,7 +168,7 @@ def columns(seen: Seen) -> list[dict[str, Any]]:
         for name, (words, width) in plain.items()
     ]
     for axis in seen.axes.values():
-        found.append(_column(axis))
+        found.append(_column(axis, seen.frame[axis.name]))
     found.append({"field": "mix", "headerName": "Mix", "minWidth": 220, "flex": 1})
     found.append({"field": "note", "headerName": "Note", "minWidth": 180, "flex": 1, "tooltipField": "note"})
     return found
@@ -225,7 +227,7 @@ def case_panel(seen: Seen, case: int) -> list[Any]:
              html.Span(str(row["mix"]), className="muted"), _run_link(str(row["run_id"]))], className="sweep-line",
         ),
         html.P(note, className="muted") if note else None,
-        html.Div([html.Ul(inputs), html.Ul(figures)], className="sweep-facts"),
+        html.Ul([*inputs, *figures], className="sweep-facts"),
     ]  # fmt: skip
 
 
@@ -244,20 +246,18 @@ def _backing(words: str, frame: pd.DataFrame, seen: Seen, names: list[str]) -> B
     return Backing(words, frame[names].rename(columns=titles), units, "cases.csv")
 
 
-def _column(axis: Axis) -> dict[str, Any]:
+def _column(axis: Axis, values: pd.Series) -> dict[str, Any]:
     unit = {"USD": "million USD"}.get(axis.unit, axis.unit)
     head = axis.label if unit in ("-", "") else f"{axis.label}, {unit}"
+    column = {"field": _key(axis.name), "headerName": head}
     if not axis.numeric:
-        return {"field": _key(axis.name), "headerName": head}
-    number_words = (
-        "d3.format(',.4~g')(params.value / 1e6)" if axis.unit == "USD" else "d3.format(',.4~g')(params.value)"
-    )
-    if axis.unit == "yr":
-        number_words = "params.value"
-    return {
-        "field": _key(axis.name), "headerName": head, "type": "rightAligned", "filter": "agNumberColumnFilter",
-        "valueFormatter": {"function": f"params.value == null ? '' : {number_words}"},
-    }  # fmt: skip
+        return column
+    words = {"function": "params.value"}
+    if axis.unit != "yr":
+        scale = 1e6 if axis.unit == "USD" else 1.0
+        decimals = column_decimals(list(values / scale), DIGITS)
+        words = {"function": f"decimals(params.value, {decimals}, {scale:.0f})"}
+    return {**column, "type": "rightAligned", "filter": "agNumberColumnFilter", "valueFormatter": words}
 
 
 def _key(name: str) -> str:

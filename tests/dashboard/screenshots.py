@@ -34,11 +34,13 @@ WIDTHS = (1400, 1000, 420)
 THEMES = ("light", "dark")
 PART_HEIGHT = 1000
 STILL_S, WAIT_S = 3.0, 90.0
-# The page has its head, nothing is being asked for, and every chart is drawn.
+# The page has its head, nothing is being asked for, and every chart and table is drawn.
 STILL_NOW = """
 const busy = document.querySelector('[data-dash-is-loading=true], ._dash-loading, ._dash-loading-callback');
 const graphs = [...document.querySelectorAll('.dash-graph')].filter(one => one.offsetParent);
-return Boolean(document.querySelector('h1')) && !busy && graphs.every(one => one.querySelector('.main-svg'));
+const tables = [...document.querySelectorAll('.sweep-grid')].filter(one => one.offsetParent);
+return Boolean(document.querySelector('h1')) && !busy && graphs.every(one => one.querySelector('.main-svg'))
+  && tables.every(one => one.querySelector('.ag-row, .ag-overlay-no-rows-center'));
 """
 # The same in two looks a second apart.
 STILL = f"""

@@ -73,6 +73,12 @@ def test_running_text():
     assert plural(2, "run") == f"2{THIN}runs"
 
 
-def test_a_column_of_whole_numbers_has_no_decimals():
-    assert column_decimals([1.0, 20.0]) == 0
-    assert column_decimals([0.5, 20.0]) == 2
+@pytest.mark.parametrize(
+    ("values", "digits", "decimals"),
+    [
+        ([1.0, 20.0], 3, 0), ([0.5, 20.0], 3, 1), ([0.512, 20.0], 3, 2), ([50.554, 111.2], 4, 2), ([], 3, 0),
+        ([float("nan"), 3.5, 2.0], 4, 1), ([12345.678, 0.001], 3, 0), ([0.0123, 0.5], 3, 3), ([0.0], 3, 0),
+    ],
+)  # fmt: skip
+def test_a_column_has_the_decimals_that_its_largest_needs_and_no_zeros_alone(values, digits, decimals):
+    assert column_decimals(values, digits) == decimals

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from app import create_app
@@ -18,6 +19,7 @@ from dashboard import sweep_view
 from dashboard.figures import sweep_maps as maps
 from dashboard.figures.sensitivity import describe_sensitivity, sensitivity_chart
 from dashboard.figures.sweep_maps import Axis
+from dashboard.formatting import column_decimals, grouped
 from dashboard.views import sweep as view
 from engine.jobs import JobTable
 from engine.library import Library
@@ -37,6 +39,10 @@ X, Y = Axis("x", "Gas price", "USD/MMBtu", levels=True), Axis("y", "Solar", "USD
 LCOE = Axis("lcoe_usd_per_mwh", "Levelised cost", "USD/MWh")
 
 
+IN_VIEW = """
+const box = document.querySelector(arguments[0]).getBoundingClientRect();
+return box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
+"""
 NARROW = "\u202f"  # between a count and what it counts
 FROM_TEXT = """name: My sweep
 base: {key}
@@ -218,10 +224,19 @@ def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) 
     page.open(f"/sweep/{sweep_id}?case=1")
     page.wait_text("#sweep-case", "Case 1")
     page.wait("#sweep-scatter .points path")
-    page.click("#sweep-table .ag-center-cols-container .ag-row[row-index='2']")
+    cell = page.wait("#sweep-table .ag-center-cols-container .ag-row[row-index='1'] [col-id='lcoe_usd_per_mwh']")
+    figures = Sweeps().cases(sweep_id)["lcoe_usd_per_mwh"]
+    assert cell.text == grouped(figures[1], column_decimals(figures, view.DIGITS))
+    # By the keyboard alone: an arrow down, and the case is seen where one is.
+    page.driver.execute_script("arguments[0].focus()", cell)
+    ActionChains(page.driver).send_keys(Keys.ARROW_DOWN, Keys.SPACE).perform()
     page.wait_text("#sweep-case", "Case 3")
+    assert page.driver.execute_script(IN_VIEW, ".sweep-case")
     page.click("#sweep-keep")
     page.wait_text("#sweep-kept", "Kept in the library")
+    page.click("#sweep-close")
+    wait_until(lambda: not page.text("#sweep-case") and "case=" not in page.driver.current_url)
+    assert not page.find("#sweep-table .ag-row-selected")
     wait_until(lambda: len(list((home() / "scenarios").glob("*.yaml"))) == 2)
 
     page.open("/sweeps")
