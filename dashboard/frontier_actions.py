@@ -68,7 +68,7 @@ def register() -> None:
     ]
     callback(
         *charts, Output(Ids.WORDS, "children"), Output(Ids.SELECTED, "children"), Output(Ids.PLAN, "children"),
-        Output(Ids.PINNED, "children"), Output(Ids.TABLE, "children"),
+        Output(Ids.PLAN_CHARTS, "children"), Output(Ids.PINNED, "children"), Output(Ids.TABLE, "children"),
         Input(Ids.STATE, "data"), Input(Ids.SEEN, "data"), prevent_initial_call=True,
     )(draw)  # fmt: skip
 
@@ -227,9 +227,10 @@ def draw(kept: dict[str, Any], _seen: str) -> tuple[Any, ...]:
     """Everything that follows the state and the points."""
     state = PageState.of(kept)
     if not state.study:
-        return (KEEP,) * 11
+        return (KEEP,) * 12
     one = frontier_data.shown(state.study)
     return (
         *view.front_view(one, state).outputs(), *view.parallel_view(one, state).outputs(), view.words(one),
-        view.selected_words(one, state), view.plan(one, state), view.pinned(one, state), view.table(one, state),
+        view.selected_words(one, state), view.plan(one, state), view.plan_charts(one, state),
+        view.pinned(one, state), view.table(one, state),
     )  # fmt: skip

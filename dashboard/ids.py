@@ -408,6 +408,7 @@ class Frontier:
     SELECTED = "frontier-selected"
     SHOW_ALL = "frontier-show-all"
     PLAN = "frontier-plan"
+    PLAN_CHARTS = "frontier-plan-charts"
     PINNED = "frontier-pinned"
     TABLE = "frontier-table"
     SOLVED = "frontier-solved"

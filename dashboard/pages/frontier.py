@@ -158,8 +158,17 @@ def _study_parts(one: Shown | None, state: State) -> list[Any]:
             "The front", front and front.figure, front and front.backing, graph_id=Ids.FRONT, subtitle=note,
             className="w7",
         ),
-        html.Section(
-            view.words(one) if one else [], id=Ids.WORDS, className="panel words w5", **{"aria-label": "In words"}
+        html.Div(
+            [
+                html.Section(
+                    view.words(one) if one else [], id=Ids.WORDS, className="panel words", **{"aria-label": "In words"}
+                ),
+                html.Section(
+                    view.plan(one, state) if one else [], id=Ids.PLAN, className="panel frontier-plan",
+                    **{"aria-label": "The open plan", "aria-live": "polite"},
+                ),
+            ],
+            className="frontier-side w5",
         ),
         chart_card(
             "What differs", parallel and parallel.figure, parallel and parallel.backing, graph_id=Ids.PARALLEL,
@@ -169,7 +178,7 @@ def _study_parts(one: Shown | None, state: State) -> list[Any]:
                 className="frontier-selected", role="status",
             ),
         ),
-        html.Section(view.plan(one, state) if one else [], id=Ids.PLAN, className="panel frontier-plan"),
+        html.Section(view.plan_charts(one, state) if one else [], id=Ids.PLAN_CHARTS, className="panel frontier-plan"),
         html.Div(view.pinned(one, state) if one else [], id=Ids.PINNED),
         html.Div(view.table(one, state) if one else [], id=Ids.TABLE),
     ]  # fmt: skip

@@ -139,7 +139,7 @@ def selected_words(one: Shown, state: State) -> list[Any]:
 
 
 def plan(one: Shown, state: State) -> list[Any]:
-    """The open plan: figures, capacity, cost against the cheapest, and what can be done with it."""
+    """The open plan beside the front: its figures, and what can be done with it."""
     point = one.point(state.point) if state.point else None
     if point is None:
         if one.found.empty:
@@ -157,6 +157,17 @@ def plan(one: Shown, state: State) -> list[Any]:
         ),
         html.P(STAGE, className="small muted"),
         html.Div(_figures_of(one, point), className="stats"),
+    ]  # fmt: skip
+
+
+def plan_charts(one: Shown, state: State) -> list[Any]:
+    """The open plan further down: its capacity, and its cost against the cheapest."""
+    point = one.point(state.point) if state.point else None
+    if point is None:
+        return []
+    name, scenario = str(point["point"]), int(point["scenario"])
+    return [
+        html.H2(f"Plan {name}: what is built and what it costs"),
         html.Div(
             [_inner("Capacity", capacity_view(one, name, scenario)),
              _inner("Cost per MWh", costs_view(one, state, name))], className="frontier-charts",
@@ -203,9 +214,9 @@ def _actions(one: Shown, state: State, name: str) -> list[Any]:
 
 
 def _figures_of(one: Shown, point: Any) -> list[Any]:
-    keys = one.axes()
     return [
-        stat(OBJECTIVES[key].label, figure_text(key, float(point[key])), OBJECTIVES[key].description) for key in keys
+        html.Div(stat(OBJECTIVES[key].label, figure_text(key, float(point[key]))), title=OBJECTIVES[key].description)
+        for key in one.axes()
     ]
 
 
