@@ -66,23 +66,27 @@ def sentences(cells: pd.DataFrame, plans: pd.DataFrame, letters: Mapping[str, st
     """What the matrix says, the least-regret plan first."""
     first = plans.iloc[0]
     count = cells[cells["run_id"] == first["run_id"]]["future"].nunique()
-    said = [_lead(plans, letters, count)]
+    said = [lead_sentence(plans, letters, count)]
     said += [_failing(row, letters, cells) for row in records(plans) if row["fails"]]
     return said + _hopeless(cells)
 
 
-def _lead(plans: pd.DataFrame, letters: Mapping[str, str], count: int) -> str:
+def lead_sentence(plans: pd.DataFrame, letters: Mapping[str, str], count: int) -> str:
+    """The plan of least regret over so many futures, and what it fails in; plans stand in order of regret."""
     first = plans.iloc[0]
     name = _name(first, letters)
     if first["fails"] == count:
         return "No plan serves its load within every limit in any of these futures."
     worst = f"{usd(first['worst_usd'])} at worst ({first['worst_future']}), {usd(first['mean_usd'])} on average"
     if first["fails"]:
-        served = f"the {plural(count - int(first['fails']), 'future')} in which it serves"
-        return (
-            f"No plan serves its load within every limit in all {count} futures. {name} fails in the fewest, "
-            f"{int(first['fails'])}; its regret in {served} is {worst}."
-        )
+        fails = int(first["fails"])
+        served = f"its regret in the {plural(count - fails, 'future')} in which it serves is {worst}"
+        if len(plans) == 1:
+            return f"{name} falls short in {fails} of {count} futures; {served}."
+        none = f"No plan serves its load within every limit in all {count} futures"
+        if (plans["fails"] == fails).all():
+            return f"{none}: each falls short in {fails}. Least regret has {name}; {served}."
+        return f"{none}. {name} fails in the fewest, {fails}; {served}."
     others = [row for row in records(plans.iloc[1:]) if not row["fails"]]
     rival = f"; next is {_name(others[0], letters)} with {usd(others[0]['worst_usd'])} at worst" if others else ""
     alone = ", the only plan that serves all of them" if not others and len(plans) > 1 else ""

@@ -11,7 +11,7 @@ from choice_kit import M, engine_musd, turbine_musd, two_ways
 
 from engine.choice.futures import Future, default_futures, read_futures
 from engine.choice.questions import regret_question
-from engine.choice.regret_words import OPTIMUM, reason, regrets, sentences, standing
+from engine.choice.regret_words import OPTIMUM, lead_sentence, reason, regrets, sentences, standing
 from engine.errors import InputError
 from engine.pipeline import solve
 from engine.progress import Progress, ignore
@@ -97,6 +97,26 @@ def test_a_future_that_a_plan_cannot_serve_is_said_and_counts_before_any_regret(
     assert "87 600 MWh unserved" in words.replace("\u202f", " ")
     assert "Nothing known serves Load +10 % and Firm supply; nobody has a regret there." in words
     assert pd.isna(short["regret_usd"])
+
+
+@pytest.mark.parametrize(
+    ("fails", "lead"),
+    [
+        ([1], "A (Cheap) falls short in 1 of 2 futures; its regret"),
+        ([1, 1], "No plan serves its load within every limit in all 2 futures: each falls short in 1. Least"),
+        ([0, 1], "A (Cheap) is the plan of least regret over 2 futures, the only plan that serves all of them"),
+    ],
+)  # fmt: skip
+def test_the_first_sentence_says_how_many_futures_a_plan_fails_and_whether_others_fail_fewer(
+    fails: list[int], lead: str
+) -> None:
+    runs, names = ["a", "b"][: len(fails)], ["Cheap", "Sound"][: len(fails)]
+    plans = pd.DataFrame(
+        {"run_id": runs, "name": names, "fails": fails, "worst_usd": 2e6, "worst_future": "f", "mean_usd": 1e6}
+    )
+    shown = lead_sentence(plans, {"a": "A", "b": "B"}, 2)
+    assert shown.startswith(lead)
+    assert "$2.00" in shown
 
 
 def test_what_falls_short_is_never_the_best_known() -> None:
