@@ -102,6 +102,12 @@
       if (search) keep(new URLSearchParams(search));
       return window.dash_clientside.no_update;
     },
+    showWeek: function (day) {
+      // The week of a pressed day stands further up, perhaps out of view.
+      const panel = document.querySelector(".dispatch-panel");
+      if (day && panel) panel.scrollIntoView({ block: "nearest", behavior: "smooth" });
+      return window.dash_clientside.no_update;
+    },
     keepMap: function (value) { return keepOne("map", value); },
     keepCosts: function (value) { return keepOne("costs", value); },
     figuresOf: function (year) {

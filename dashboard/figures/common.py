@@ -168,6 +168,11 @@ def week_of_hour(hour: int) -> int:
     return min(hour // WEEK_HOURS, WEEKS - 1) + 1
 
 
+def week_of_day(date: str) -> int:
+    """Week, counted from 1, of a date of the reference calendar, as Plotly writes it: `2025-07-02 12:00`."""
+    return week_of_hour(HOURS_PER_DAY * (datetime.fromisoformat(date) - CALENDAR_START).days)
+
+
 def moment(hour: int) -> datetime:
     """Date of an hour of the year, in the reference calendar."""
     return CALENDAR_START + timedelta(hours=int(hour))

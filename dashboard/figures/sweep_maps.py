@@ -185,17 +185,22 @@ def _value(value: object) -> str:
     return shown(value.item() if isinstance(value, np.generic) else value)
 
 
+def _plain(numbers: pd.DataFrame) -> list[list[int | None]]:
+    """Cases of tiles, one number each: of a packed array, or of several, Dash says nothing when a tile is pressed."""
+    return [[int(case) if np.isfinite(case) else None for case in row] for row in numbers.to_numpy(dtype=float)]
+
+
 def _points(rows: pd.DataFrame, x: Axis, y: Axis, name: str, place: int) -> go.Scatter:
     mark = MIX_MARKS[place]
     doubtful = (rows["termination"] == "time_limit") | ~rows["adequate"].fillna(True).astype(bool)
     return go.Scatter(
-        x=rows[x.name], y=rows[y.name], mode="markers", name=name, customdata=rows[["case"]],
+        x=rows[x.name], y=rows[y.name], mode="markers", name=name, customdata=rows["case"].tolist(),
         legendgroup=str(place), showlegend=False,
         marker={
             "color": MIX_COLOURS[place], "size": 9, "line": {"width": 1, "color": "#33475f"},
             "symbol": [f"{mark}-open" if doubt else mark for doubt in doubtful],
         },
-        hovertemplate=f"Case %{{customdata[0]}}<br>{x.label} %{{x}} {_unit(x)}<br>{y.label} %{{y:,.4~g}} {_unit(y)}",
+        hovertemplate=f"Case %{{customdata}}<br>{x.label} %{{x}} {_unit(x)}<br>{y.label} %{{y:,.4~g}} {_unit(y)}",
     )  # fmt: skip
 
 
@@ -219,7 +224,7 @@ def _ground(codes: pd.DataFrame, xs: list, ys: list, count: int, numbers: pd.Dat
     return go.Heatmap(
         z=z, x=xs, y=ys, zmin=-0.5, zmax=count - 0.5, colorscale=steps, showscale=False, opacity=1 if tiles else 0.45,
         xgap=int(tiles), ygap=int(tiles), text=text if tiles else None, hoverongaps=False,
-        customdata=numbers.to_numpy()[..., None] if numbers is not None else None,
+        customdata=_plain(numbers) if numbers is not None else None,
         texttemplate="%{text}" if tiles else None, textfont={"color": "#16191f", "size": 14},
         hoverinfo="x+y+text" if tiles else "skip",
     )  # fmt: skip

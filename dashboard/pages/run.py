@@ -14,7 +14,7 @@ from dashboard.components.empty import empty_page
 from dashboard.components.page import page, page_head
 from dashboard.components.pickers import week_words
 from dashboard.components.problems import notice, problem_box
-from dashboard.figures.common import week_of_hour
+from dashboard.figures.common import week_of_day
 from dashboard.ids import Run
 from dashboard.takeaway.menu import menu
 from dashboard.views import (
@@ -134,7 +134,7 @@ def _offer_weeks(shown: dict[str, Any], run_id: str) -> list[html.Button]:
 )
 def _go_to_week(_clicks: list[int | None], point: dict[str, Any] | None) -> Any:
     if ctx.triggered_id == Run.MAP and point:
-        return week_of_hour(24 * point["points"][0]["pointNumber"][1])
+        return week_of_day(point["points"][0]["x"])
     # Buttons that were only just drawn also report, with no click.
     if isinstance(ctx.triggered_id, dict) and ctx.triggered[0]["value"]:
         return int(str(ctx.triggered_id["week"]).split("-")[0])
@@ -196,6 +196,12 @@ clientside_callback(
     ClientsideFunction("firmwatt", "figuresOf"),
     Output(Run.FIGURES, "title"),
     Input(Run.FIGURES_YEAR, "value"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("firmwatt", "showWeek"),
+    Output(Run.MAP, "responsive"),
+    Input(Run.MAP, "clickData"),
     prevent_initial_call=True,
 )
 clientside_callback(

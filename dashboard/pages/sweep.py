@@ -224,7 +224,7 @@ def _choose(scatter: Any, mixes: Any, chosen: list[dict[str, Any]] | None, sweep
         case = int(chosen[0]["case"]) if chosen else None
     else:
         point = ((scatter if ctx.triggered_id == Ids.SCATTER else mixes) or {}).get("points", [{}])[0]
-        case = int(point["customdata"][0]) if point.get("customdata") else None
+        case = point.get("customdata")
     if case is None or not sweep_id:
         return (dash.no_update,) * 4
     return view.case_panel(sweep_view.view(sweep_id), case), case, links.search(case=case), None

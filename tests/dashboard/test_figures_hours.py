@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures import dispatch, duration, year_map
-from dashboard.figures.common import CALENDAR_START, week_name, week_of_hour, week_start
+from dashboard.figures.common import CALENDAR_START, week_name, week_of_day, week_of_hour, week_start
 
 TECHNOLOGIES = {
     "turbine": {"kind": "thermal", "label": "Gas turbine"},
@@ -120,6 +120,7 @@ def test_the_week_in_words_and_as_daily_energy():
 def test_the_last_week_ends_with_the_year():
     assert week_start(53) + 168 == 8760
     assert week_of_hour(8759) == 53
+    assert [week_of_day(day) for day in ("2025-01-07 23:30", "2025-01-08", "2025-12-31")] == [1, 2, 53]
     assert week_name(53) == "25–31 Dec"
 
 

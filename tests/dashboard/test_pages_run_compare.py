@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -17,6 +18,10 @@ from tests.dashboard.fake_runs import fake_run, infeasible_run
 pytestmark = pytest.mark.browser
 
 INK = "return document.querySelector('.js-plotly-plot').layout.template.layout.colorway[0]"
+IN_VIEW = """
+const box = document.querySelector(arguments[0]).getBoundingClientRect();
+return box.top >= 0 && box.bottom <= innerHeight;
+"""
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 DRAWN = "return [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot._fullData?.length).length"
 
@@ -56,6 +61,15 @@ def test_a_result_tells_its_plan_and_keeps_its_week_in_the_address(dash_duo, sev
     dash_duo.driver.refresh()
     dash_duo.wait_for_text_to_equal("#run-week-words", "Week of 12–18 Mar 2027")
 
+    # A day that is pressed on the map shows its week, further up.
+    wait_until(dash_duo, lambda: dash_duo.driver.execute_script(DRAWN) >= 6, "six charts are drawn")
+    days = dash_duo.find_element("#run-map .nsewdrag")
+    dash_duo.driver.execute_script("arguments[0].scrollIntoView({block: 'end'})", days)
+    ActionChains(dash_duo.driver).move_to_element(days).click().perform()
+    dash_duo.wait_for_text_to_equal("#run-week-words", "Week of 2–8 Jul 2027")
+    wait_until(dash_duo, lambda: dash_duo.driver.execute_script(IN_VIEW, "#run-dispatch"), "the week is in view")
+
+    dash_duo.driver.execute_script("window.scrollTo({top: 0, behavior: 'instant'})")
     dash_duo.find_element(".mark-open summary").click()
     assert "balance closes" in dash_duo.find_element(".mark-open[open]").text
     dash_duo.driver.switch_to.active_element.send_keys(Keys.ESCAPE)

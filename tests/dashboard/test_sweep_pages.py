@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,19 @@ def test_a_grid_is_tiles_with_a_letter_and_a_case_to_press() -> None:
     figure = maps.mix_map(four_cases(), X, Y)
     tiles = figure.data[0]
     assert [list(row) for row in tiles.text] == [["A", "B"], ["A", "A"]]  # rows by solar cost, columns by gas price
-    assert np.asarray(tiles.customdata)[0, 1].tolist() == [3]
+    assert sent(figure)[0]["customdata"] == [[1, 3], [2, 4]]
     assert [trace.name for trace in figure.data[1:]] == ["A  Gas", "B  Sun"]
+
+
+def test_every_point_says_its_case_when_it_is_pressed() -> None:
+    told = [trace.get("customdata") for trace in sent(maps.scatter(four_cases(), X, LCOE))]
+    assert [one for one in told if one] == [[1, 2, 4], [3]]
+
+
+def sent(figure: go.Figure) -> list[dict[str, Any]]:
+    """Traces as the browser gets them: of packed arrays it tells nothing when a point is pressed."""
+    found: list[dict[str, Any]] = json.loads(str(figure.to_json()))["data"]
+    return found
 
 
 def test_a_sampled_map_takes_its_ground_from_the_nearest_case() -> None:
@@ -223,7 +235,11 @@ def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) 
 
     page.open(f"/sweep/{sweep_id}?case=1")
     page.wait_text("#sweep-case", "Case 1")
-    page.wait("#sweep-scatter .points path")
+    # A point that is pressed is the case that is seen.
+    point = page.wait("#sweep-scatter .points path:last-child")
+    page.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", point)
+    ActionChains(page.driver).move_to_element(point).click().perform()
+    wait_until(lambda: "Case 1\n" not in page.text("#sweep-case"), browsing.WAIT_S)
     cell = page.wait("#sweep-table .ag-center-cols-container .ag-row[row-index='1'] [col-id='lcoe_usd_per_mwh']")
     figures = Sweeps().cases(sweep_id)["lcoe_usd_per_mwh"]
     assert cell.text == grouped(figures[1], column_decimals(figures, view.DIGITS))
