@@ -23,6 +23,7 @@ LETTERS = "ABCDEFGHI"
 OTHER_MIXES = "Other mixes"
 BINS = 8
 GROUND = 60  # points a side of the ground that nearest cases colour
+MOST_TILES_WRITTEN = 64
 HEIGHT = 400
 
 
@@ -83,12 +84,18 @@ def heat_map(frame: pd.DataFrame, x: Axis, y: Axis, value: Axis, theme: str = "l
         z=tiles.to_numpy(dtype=float), x=_centres(tiles.columns, x), y=_centres(tiles.index, y), coloraxis="coloraxis",
         hovertemplate=f"{x.label} %{{x}}<br>{y.label} %{{y}}<br>{value.label} %{{z:,.4~g}} {value.unit}<extra></extra>",
         xgap=1, ygap=1, hoverongaps=False,
-        texttemplate="%{z:.3~s}" if tiles.size <= 64 else None,
+        texttemplate=f"%{{z:{_digits(tiles)}}}" if tiles.size <= MOST_TILES_WRITTEN else None,
     )  # fmt: skip
     figure.add_trace(trace)
     figure.update_layout(coloraxis={"colorbar": {"title": {"text": value.title, "side": "right"}}})
     _axes(figure, x, y, tiles)
     return figure
+
+
+def _digits(tiles: pd.DataFrame) -> str:
+    """How the values in tiles are written: three digits, and alike in all of them."""
+    largest = float(np.nanmax(np.abs(tiles.to_numpy(dtype=float)), initial=0.0))
+    return ".3s" if largest >= 1e5 else ",.0f" if largest >= 1e3 else ".3g"
 
 
 def mix_map(frame: pd.DataFrame, x: Axis, y: Axis, theme: str = "light") -> go.Figure:

@@ -109,6 +109,12 @@ def test_a_heat_map_has_the_mean_of_each_tile() -> None:
     assert "from 40.0 USD/MWh at Gas price 2, Solar 300" in maps.describe_heat(four_cases(), X, Y, LCOE)
 
 
+@pytest.mark.parametrize(("times", "written"), [(1.0, ".3g"), (20.0, ",.0f"), (1e6, ".3s")])
+def test_the_values_in_tiles_are_written_with_equal_digits(times: float, written: str) -> None:
+    frame = four_cases().assign(lcoe_usd_per_mwh=four_cases()["lcoe_usd_per_mwh"] * times)
+    assert maps.heat_map(frame, X, Y, LCOE).data[0].texttemplate == f"%{{z:{written}}}"
+
+
 def test_a_case_that_is_not_to_be_trusted_in_full_is_hollow() -> None:
     figure = maps.scatter(four_cases(), X, LCOE)
     symbols = {trace.name: list(trace.marker.symbol) for trace in figure.data if trace.showlegend is False}
