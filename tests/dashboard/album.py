@@ -6,6 +6,7 @@ from engine.store import Store
 from tests.dashboard import fake_choice, gallery
 from tests.dashboard.fake_frontier import fake_frontier
 from tests.dashboard.fake_runs import fake_run, infeasible_run
+from tests.dashboard.fake_sweep import fake_sweep
 
 
 def fill(store: Store) -> None:
@@ -29,6 +30,7 @@ def pages(store: Store) -> dict[str, str]:
         "compare-six": f"/compare?runs={','.join([*runs[:6], 'gone'])}",
         "run": f"/run/{done[0]}", "run-response": f"/run/{_flexible(store) or done[0]}?week=27",
         "editor": "/edit/light-solar", "sweeps": "/sweeps", "sweep-new": "/sweeps/new", "sweep-unknown": "/sweep/none",
+        "sweep": f"/sweep/{fake_sweep()}?case=7",
         "frontier-empty": "/frontier?scenarios=none", "not-found": "/nowhere",
         "equipment": "/equipment", "equipment-entry": "/equipment/frame-turbine-scr",
         "equipment-own": f"/equipment/{gallery.own_equipment()}",
