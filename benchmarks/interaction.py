@@ -38,6 +38,7 @@ SERVER_WAIT_S = 60.0
 # What the last fifty openings may hold more than the first fifty, warm: noise of the allocator.
 STEADY_MB = 10.0
 SCRIPT_WAIT_S = 120
+AGAINST_PLOTLY = 2.5
 MEASURE = """
 const [act, watched, done] = arguments;
 const frames = then => requestAnimationFrame(() => requestAnimationFrame(then));
@@ -51,6 +52,16 @@ else {
   watch.observe(target, {subtree: true, childList: true, characterData: true, attributes: true});
 }
 document.querySelector(act).click();
+"""
+# The same figure handed to Plotly alone: what no way to it can be faster than, on this machine at this moment.
+ALONE = """
+const [address, watched, done] = arguments;
+const plot = document.querySelector(watched + ' .js-plotly-plot');
+fetch(address).then(answer => answer.json()).then(figure => {
+  const began = performance.now();
+  window.Plotly.react(plot, figure.data, {...figure.layout, width: undefined})
+    .then(() => done(performance.now() - began));
+});
 """
 PAINTED = """
 const [selector, inView, done] = arguments;
@@ -173,12 +184,25 @@ def _comparison(browser: webdriver.Chrome, server: Served, runs: list[str]) -> l
     """Another year of four runs' week of dispatch, and of their whole year as maps, each while it is in view."""
     _open(browser, f"{server.url}/compare?runs={','.join(runs)}", "#compare-maps .js-plotly-plot .main-svg")
     years = _labels(browser, "compare-year")
-    weeks = _changes(browser, years, "#compare-dispatch")
-    maps = _changes(browser, years, "#compare-maps")
-    return [
-        *_two("four runs, another year: the week in view", weeks, 100.0, 150.0),
-        *_two("four runs, another year: the maps in view", maps, 100.0, 150.0),
-    ]
+    found = []
+    for chart, words in (("compare-dispatch", "the week in view"), ("compare-maps", "the maps in view")):
+        times_ms = _changes(browser, years, f"#{chart}")
+        found += _two(f"four runs, another year: {words}", times_ms, 100.0, 150.0)
+        found.append(_against_plotly(browser, chart, runs, words, median(times_ms)))
+    return found
+
+
+def _against_plotly(browser: webdriver.Chrome, chart: str, runs: list[str], words: str, taken_ms: float) -> Measure:
+    """How much longer a change takes than Plotly's own drawing of the same figures."""
+    alone_ms = []
+    for turn in range(WARM_UP + CHANGES):
+        address = f"/pictures/{chart}?runs={','.join(runs)}&year={2026 + turn % 6}&week=24&quantity=load_mw"
+        alone_ms.append(float(browser.execute_async_script(ALONE, address, f"#{chart}")))
+        time.sleep(0.1)
+    middle = median(alone_ms[WARM_UP:])
+    detail = f"Plotly alone {middle:.0f} ms; two frames of the screen are in the change"
+    ratio = taken_ms / middle
+    return Measure(f"{words}, against Plotly's own drawing", f"{ratio:.1f} x", ratio, AGAINST_PLOTLY, detail)
 
 
 def _labels(browser: webdriver.Chrome, picker: str) -> list[str]:
