@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from engine.sweep.spec import DESIGNS
 from engine.sweep.sweeps import Sweeps
 from tests.dashboard import browsing
 from tests.dashboard.browsing import Page
+from tests.dashboard.screenshots import STILL_NOW
 from tests.unit.job_kit import wait_until
 from tests.unit.sweep_kit import COST, PRICE, TOY, toy_plan, work_off
 
@@ -200,6 +202,15 @@ def page(dash_duo: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     assert [one for one in dash_duo.driver.get_log("browser") if one["level"] == "SEVERE"] == []
 
 
+def pressed(page: Page, point: str) -> bool:
+    """Press a point, and tell whether a case is seen; charts that are still being drawn may push it away."""
+    target = page.wait(point)
+    page.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", target)
+    ActionChains(page.driver).move_to_element(target).click().perform()
+    time.sleep(1.0)
+    return "Case " in page.text("#sweep-case")
+
+
 @pytest.mark.browser
 def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) -> None:
     key = Library().save(TOY)
@@ -242,10 +253,10 @@ def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) 
     page.open(f"/sweep/{sweep_id}?case=1")
     page.wait_text("#sweep-case", "Case 1")
     # A point that is pressed is the case that is seen.
-    point = page.wait("#sweep-scatter .points path:last-child")
-    page.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", point)
-    ActionChains(page.driver).move_to_element(point).click().perform()
-    wait_until(lambda: "Case 1\n" not in page.text("#sweep-case"), browsing.WAIT_S)
+    page.click("#sweep-close")
+    wait_until(lambda: not page.text("#sweep-case"))
+    wait_until(lambda: page.driver.execute_script(STILL_NOW), browsing.WAIT_S)
+    wait_until(lambda: pressed(page, "#sweep-scatter .points path:last-child"), browsing.WAIT_S)
     cell = page.wait("#sweep-table .ag-center-cols-container .ag-row[row-index='1'] [col-id='lcoe_usd_per_mwh']")
     figures = Sweeps().cases(sweep_id)["lcoe_usd_per_mwh"]
     assert cell.text == grouped(figures[1], column_decimals(figures, view.DIGITS))
