@@ -63,6 +63,9 @@
     recolour();
   });
 
+  let page = null, wentBack = false;
+  window.addEventListener("popstate", function () { wentBack = window.location.pathname !== page; });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.firmwatt = {
     start: function (data) {
@@ -83,6 +86,11 @@
     },
     rail: function (pathname) {
       const here = pathname || "/";
+      // A page that an action leads to is read from its top; back and forward keep their place.
+      const led = page !== null && page !== here && !wentBack && !window.location.hash;
+      if (led) window.scrollTo({ top: 0, behavior: "instant" });
+      page = here;
+      wentBack = false;
       document.querySelectorAll(".rail-entry").forEach(function (entry) {
         const roots = (entry.getAttribute("data-roots") || "").split(" ");
         const on = roots.some(function (root) {

@@ -238,6 +238,7 @@ def test_a_sweep_is_launched_cancelled_resumed_read_and_a_case_kept(page: Page) 
     assert page.value(field("name")) == "My sweep"
     page.click("#sweep-new-launch")
     page.wait_text("h1", "My sweep")
+    wait_until(lambda: page.driver.execute_script("return window.scrollY") == 0)
     page.wait_text("#sweep-progress", "Running")
     (sweep_id,) = Sweeps().ids()
 
