@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import ALL, Input, Output, State, callback, ctx, html
+from dash import ALL, Input, Output, State, callback, ctx
 
 from dashboard import data, frontier_data, jobs, links
 from dashboard.components.chart import summary_id, table_id
@@ -148,7 +148,7 @@ def _solve_fully(one: Shown, name: str) -> Any:
     job = JobTable().submit(library.load(key), owner_id(), store=data.store())  # type: ignore[arg-type]
     link = dash.dcc.Link("Runs", href="/runs")
     words = f"“{job.name}” is in the library and queued for all 8,760 hours; follow it under "
-    return html.Div([notice(words, "good"), link], className="said")
+    return notice([words, link, "."])
 
 
 def delete(_clicks: Any) -> tuple[Any, Any]:

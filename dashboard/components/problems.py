@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 
@@ -30,8 +31,8 @@ def listed(title: str, problems: Sequence[Problem], subject: str = "") -> html.D
     )
 
 
-def notice(words: str, tone: str = "good") -> html.Div:
-    """One sentence of news."""
+def notice(words: str | list[Any], tone: str = "good") -> html.Div:
+    """One sentence of news, perhaps with a link in it."""
     sign = {"good": "check", "bad": "warning"}.get(tone, "flag")
     return html.Div([icon(sign), html.Span(words)], className=f"notice {tone}", role="status")
 

@@ -259,10 +259,7 @@ def _keep(clicks: int | None, case: int | None, sweep_id: str) -> Any:
         key = keep_case(Sweeps(), sweep_id, case)
     except (InputError, StoreError) as error:
         return problem_box(error) if isinstance(error, InputError) else notice(str(error), "bad")
-    return html.Div(
-        [icon("check"), html.Span(["Kept in the library. ", dcc.Link("Open the scenario", href=f"/edit/{key}")])],
-        className="notice good", role="status",
-    )  # fmt: skip
+    return notice(["Kept in the library. ", dcc.Link("Open the scenario", href=f"/edit/{key}")])
 
 
 @callback(
