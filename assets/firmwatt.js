@@ -63,7 +63,7 @@
     recolour();
   });
 
-  let page = null, wentBack = false;
+  let page = null, led = false, wentBack = false;
   window.addEventListener("popstate", function () { wentBack = window.location.pathname !== page; });
 
   window.dash_clientside = window.dash_clientside || {};
@@ -86,9 +86,7 @@
     },
     rail: function (pathname) {
       const here = pathname || "/";
-      // A page that an action leads to is read from its top; back and forward keep their place.
-      const led = page !== null && page !== here && !wentBack && !window.location.hash;
-      if (led) window.scrollTo({ top: 0, behavior: "instant" });
+      led = page !== null && page !== here && !wentBack && !window.location.hash;
       page = here;
       wentBack = false;
       document.querySelectorAll(".rail-entry").forEach(function (entry) {
@@ -103,6 +101,12 @@
         // On a phone the rail is a bar that may be longer than the screen: the page in view stays in its view.
         if (on) link.closest(".rail").scrollLeft = entry.offsetLeft - (window.innerWidth - entry.offsetWidth) / 2;
       });
+      return window.dash_clientside.no_update;
+    },
+    arrived: function () {
+      // A page that an action leads to is read from its top; back and forward keep their place.
+      if (led) requestAnimationFrame(function () { window.scrollTo({ top: 0, behavior: "instant" }); });
+      led = false;
       return window.dash_clientside.no_update;
     },
     keepAddress: function (search) {

@@ -497,8 +497,9 @@ class Live:
     FRONT_NOTE = "live-front-note"
 
 
-# Where Dash keeps the address; pages read it as State, the router and the rail as Input.
+# Where Dash keeps the address; pages read it as State, the router and the rail as Input. And where it puts the page.
 LOCATION = "_pages_location"
+CONTENT = "_pages_content"
 
 
 class Sweeps:

@@ -12,7 +12,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from dashboard import help_text, solve_area, theme, tour
 from dashboard.components.icons import icon
-from dashboard.ids import LOCATION, Editor, Library, Shell
+from dashboard.ids import CONTENT, LOCATION, Editor, Library, Shell
 from engine.jobs import JobState, JobTable
 from engine.scenario.loading import home
 
@@ -203,4 +203,10 @@ def register_callbacks(app: dash.Dash) -> None:
     )
     app.clientside_callback(
         ClientsideFunction(client, "rail"), Output(Shell.RAIL, "className"), Input(LOCATION, "pathname")
+    )
+    app.clientside_callback(
+        ClientsideFunction(client, "arrived"),
+        Output(Shell.RAIL, "className", allow_duplicate=True),
+        Input(CONTENT, "children"),
+        prevent_initial_call=True,
     )
