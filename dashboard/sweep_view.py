@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures.sweep_maps import Axis
+from engine.comparison import LCOE_WITHOUT_RESPONSE
 from engine.errors import StoreError
 from engine.inputs import technology_name
 from engine.sweep import dataset
@@ -18,7 +19,6 @@ from engine.sweep.plan import Plan
 from engine.sweep.sweeps import CASES, SPEC, Status, Sweeps
 
 FIRST_FIGURE = "lcoe_usd_per_mwh"
-WITHOUT_RESPONSE = "lcoe_without_dr_usd_per_mwh"
 FEW = 24
 
 
@@ -86,8 +86,8 @@ def _figures(frame: pd.DataFrame, plan: Plan) -> dict[str, Axis]:
         for name, metric in dataset.FIGURES.items()
         if name in frame and not (frame[name].fillna(0) == 0).all()
     }
-    if WITHOUT_RESPONSE in found and frame[WITHOUT_RESPONSE].equals(frame[FIRST_FIGURE]):
-        del found[WITHOUT_RESPONSE]  # no case has any response
+    if LCOE_WITHOUT_RESPONSE in found and frame[LCOE_WITHOUT_RESPONSE].equals(frame[FIRST_FIGURE]):
+        del found[LCOE_WITHOUT_RESPONSE]  # no case has any response
     found.setdefault(FIRST_FIGURE, Axis(FIRST_FIGURE, "Levelised cost", "USD/MWh"))
     for key, data in plan.base.scenario.model_dump()["technologies"].items():
         column = f"{dataset.CAPACITY}{key}"

@@ -68,13 +68,13 @@ def _summary(key: str) -> Callable[[Manifest], float | None]:
     return lambda manifest: manifest["summary"].get(key)
 
 
-_WITHOUT = "lcoe_without_dr_usd_per_mwh"
+LCOE_WITHOUT_RESPONSE = "lcoe_without_dr_usd_per_mwh"
 
 
 def _without_response(manifest: Manifest) -> float | None:
     """Levelised cost without demand response; a run from before it was told has none."""
     summary = manifest["summary"]
-    return summary.get(_WITHOUT, summary.get("lcoe_usd_per_mwh"))
+    return summary.get(LCOE_WITHOUT_RESPONSE, summary.get("lcoe_usd_per_mwh"))
 
 
 def _if_any(name: str, label: str, unit: str, sense: str) -> Metric:
@@ -87,7 +87,7 @@ _NOX, _GAS = "nox_peak_year_short_tons", "gas_peak_mcf_per_day"
 METRICS = (
     Metric("lcoe_usd_per_mwh", "Levelised cost", "USD/MWh", "lower", _summary("lcoe_usd_per_mwh")),
     Metric(
-        "lcoe_without_dr_usd_per_mwh",
+        LCOE_WITHOUT_RESPONSE,
         "Levelised cost without DR",
         "USD/MWh",
         "lower",

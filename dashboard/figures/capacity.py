@@ -10,12 +10,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.common import (
-    axis_name,
     bar_gap,
     composed,
     kinds_of,
     labels_of,
     legend_rank,
+    side_axes,
     side_domains,
     side_title,
     stack_order,
@@ -132,17 +132,14 @@ def capacity_multiples(
     domains = side_domains(len(runs), min(0.03, 0.12 / len(runs)))
     traces: list[Part] = []
     titles, axes, seen = [], {}, set()
-    for place, (title, wide, load, technologies) in enumerate(runs):
-        x, y = axis_name("x", place + 1), axis_name("y", place + 1)
+    for place, ((title, wide, load, technologies), domain) in enumerate(zip(runs, domains, strict=True), start=1):
+        upright = {"matches": "y", "showticklabels": False} if place > 1 else {"title": {"text": "MW"}}
+        named, own = side_axes(place, domain, years, min(len(years), max(2, 12 // len(runs))), **upright)
+        axes |= own
         for trace in (*_bars(wide, technologies), _peak(load)):
-            traces.append({**trace, "xaxis": x, "yaxis": y, "showlegend": trace["legendgroup"] not in seen})
+            traces.append({**trace, **named, "showlegend": trace["legendgroup"] not in seen})
             seen.add(trace["legendgroup"])
-        titles.append(side_title(title, domains[place][0], 1.0))
-        ticks = {"nticks": min(len(years), max(2, 12 // len(runs)))}
-        shared = {"matches": "y", "showticklabels": False} if place else {"title": {"text": "MW"}}
-        number = axis_name("", place + 1)
-        axes[f"xaxis{number}"] = {**years_axis(years), **ticks, "anchor": y, "domain": domains[place]}
-        axes[f"yaxis{number}"] = {"anchor": x, "rangemode": "tozero", **shared}
+        titles.append(side_title(title, domain[0], 1.0))
     return composed(
         traces, theme, height, barmode="stack", bargap=bar_gap(len(years)), legend={"y": 1 + 26 / height},
         annotations=titles, **axes,

@@ -113,6 +113,18 @@ def side_domains(count: int, gap: float) -> list[tuple[float, float]]:
     return [(left, min(1.0, left + width)) for left in lefts]
 
 
+def side_axes(
+    place: int, domain: tuple[float, float], years: list[int], year_ticks: int, **upright: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Axes of one of panels side by side, counted from 1, over years: what its traces name, and the axes themselves."""
+    x, y, number = axis_name("x", place), axis_name("y", place), axis_name("", place)
+    axes = {
+        f"xaxis{number}": {**years_axis(years), "nticks": year_ticks, "anchor": y, "domain": domain},
+        f"yaxis{number}": {"anchor": x, "rangemode": "tozero", **upright},
+    }
+    return {"xaxis": x, "yaxis": y}, axes
+
+
 def side_title(text: str, left: float, y: float = 1.02) -> dict[str, Any]:
     """Words above one of panels side by side, at its left; lines below each other begin at the same place."""
     return {"text": text, "xref": "paper", "yref": "paper", "x": left, "y": y, "xanchor": "left", "yanchor": "bottom",

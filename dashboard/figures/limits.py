@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.common import axis_name, composed, side_domains, side_title, years_axis
+from dashboard.figures.common import composed, side_axes, side_domains, side_title
 from dashboard.formatting import significant
 
 # Up to so many panels stand wide enough for their titles; beyond, titles are broken into lines.
@@ -59,9 +59,10 @@ def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260
         rows = final[final["limit"] == name].sort_values("year")
         years, unit = [int(year) for year in rows["year"]], rows["unit"].iloc[0]
         label, sense = rows["label"].iloc[0], rows["sense"].iloc[0]
-        x, y = axis_name("x", place), axis_name("y", place)
+        named, own = side_axes(place, domain, years, 4, nticks=5)
+        axes |= own
         shared = {
-            "x": [str(year) for year in years], "xaxis": x, "yaxis": y, "showlegend": False,
+            **named, "x": [str(year) for year in years], "showlegend": False,
             "hovertemplate": f"%{{y:,.2f}} {unit}",
         }  # fmt: skip
         traces += [
@@ -73,9 +74,6 @@ def limits_by_year(limits: pd.DataFrame, theme: str = "light", height: int = 260
                 "marker": {"symbol": "line-ew-open", "size": 40, "line": {"width": 2}},
             },
         ]  # fmt: skip
-        number = axis_name("", place)
-        axes[f"xaxis{number}"] = {**years_axis(years), "nticks": 4, "anchor": y, "domain": domain}
-        axes[f"yaxis{number}"] = {"rangemode": "tozero", "nticks": 5, "anchor": x}
         titles.append(side_title(_wrapped(f"{label}, {unit}", len(names)), domain[0]))
     lines = max((title["text"].count("<br>") for title in titles), default=0)
     margin = {"t": 30 + TITLE_LINE_PX * lines}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.common import axis_name, bar_gap, composed, side_domains, side_title, years_axis
+from dashboard.figures.common import bar_gap, composed, side_axes, side_domains, side_title
 from dashboard.formatting import significant
 from engine.price_words import binding_limits
 
@@ -29,17 +29,15 @@ def prices_by_year(prices: pd.DataFrame, theme: str = "light", height: int = 240
         rows = prices[prices["limit"] == name].sort_values("year")
         label, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
         years = [int(year) for year in rows["year"]]
-        x, y = axis_name("x", place), axis_name("y", place)
+        named, own = side_axes(place, domain, years, 4, nticks=5)
+        axes |= own
         traces.append(
             {
                 "type": "bar", "name": label, "x": [str(year) for year in years], "y": rows["usd_per_unit"].to_numpy(),
-                "xaxis": x, "yaxis": y, "marker": {"color": BAR}, "showlegend": False,
+                **named, "marker": {"color": BAR}, "showlegend": False,
                 "hovertemplate": f"%{{y:,.4~g}} {unit} a year",
             }
         )  # fmt: skip
-        number = axis_name("", place)
-        axes[f"xaxis{number}"] = {**years_axis(years), "nticks": 4, "anchor": y, "domain": domain}
-        axes[f"yaxis{number}"] = {"rangemode": "tozero", "nticks": 5, "anchor": x}
         titles.append(side_title(f"{label}, {unit}", domain[0]))
     gap = bar_gap(len(set(prices["year"])))
     return composed(traces, theme, height, bargap=gap, margin={"t": 30}, annotations=titles, **axes)
