@@ -28,6 +28,7 @@ from selenium import webdriver
 
 from benchmarks.machine import Measure, median, table
 from engine.store import MANIFEST, Store
+from tests.dashboard.browsing import page_request
 from tests.dashboard.fake_runs import fake_run
 from tests.dashboard.screenshots import chromium
 from tests.unit.job_kit import free_port
@@ -260,24 +261,15 @@ def _memory(server: Served, runs: list[str]) -> Measure:
 
 def _ask_page(server: Served, search: str) -> None:
     """Ask what Dash asks when the address of a comparison is opened."""
-    at = {"pathname": "/compare", "search": search}
-    asked = _router(server.url)
-    body = {
-        "output": asked["output"], "changedPropIds": ["_pages_location.pathname"],
-        "outputs": [{"id": one.split(".")[0], "property": one.split(".")[1]}
-                    for one in asked["output"].strip(".").split("...")],
-        "inputs": [one | {"value": at.get(one["property"])} for one in asked["inputs"]],
-        "state": [one | {"value": None} for one in asked["state"]],
-    }  # fmt: skip
+    body = page_request(_dependencies(server.url), "/compare", search)
     requests.post(f"{server.url}/_dash-update-component", json=body, timeout=60).raise_for_status()
 
 
 @cache
-def _router(url: str) -> dict[str, Any]:
-    """Dash's callback that makes a page of an address."""
-    known = requests.get(f"{url}/_dash-dependencies", timeout=60).json()
-    found: dict[str, Any] = next(one for one in known if "_pages_content.children" in one["output"])
-    return found
+def _dependencies(url: str) -> list[dict[str, Any]]:
+    """Dash's callbacks, as it tells them."""
+    known: list[dict[str, Any]] = requests.get(f"{url}/_dash-dependencies", timeout=60).json()
+    return known
 
 
 def _open(browser: webdriver.Chrome, address: str, selector: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -12,12 +14,29 @@ from selenium.webdriver.remote.webelement import WebElement
 from tests.unit.job_kit import wait_until
 
 WAIT_S = 60.0
+IN_VIEW = """
+const box = document.querySelector(arguments[0]).getBoundingClientRect();
+return box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
+"""
 
 
 def know(driver: webdriver.Chrome) -> str:
     """Make a browser one that has been here before: the first visit's tour stays away. Returns how to take it back."""
     source = "try { localStorage.setItem('firmwatt-tour', 'seen') } catch (error) {}"
     return str(driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})["identifier"])
+
+
+def page_request(dependencies: Sequence[dict[str, Any]], pathname: str, search: str = "") -> dict[str, Any]:
+    """What a browser asks of Dash when an address is opened, given the app's `_dash-dependencies`."""
+    at = {"pathname": pathname, "search": search}
+    asked = next(one for one in dependencies if "_pages_content.children" in one["output"])
+    places = [one.split(".") for one in asked["output"].strip(".").split("...")]
+    return {
+        "output": asked["output"], "changedPropIds": ["_pages_location.pathname"],
+        "outputs": [{"id": place, "property": prop} for place, prop in places],
+        "inputs": [one | {"value": at.get(one["property"])} for one in asked["inputs"]],
+        "state": [one | {"value": None} for one in asked["state"]],
+    }  # fmt: skip
 
 
 @dataclass

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from engine.store import Store
+from tests.dashboard.browsing import page_request
 from tests.dashboard.fake_runs import fake_run
 
 
@@ -90,15 +91,7 @@ def test_what_is_sent_is_packed_and_holds_the_same():
 
 def call(client: FlaskClient, run_id: str, headers: dict[str, str]) -> bytes:
     """Dash's answer to the address of a run, unpacked."""
-    asked = next(one for one in client.get("/_dash-dependencies").json if "_pages_content.children" in one["output"])
-    at = {"pathname": f"/run/{run_id}", "search": ""}
-    body = {
-        "output": asked["output"], "changedPropIds": ["_pages_location.pathname"],
-        "outputs": [dict(zip(("id", "property"), one.split("."), strict=True))
-                    for one in asked["output"].strip(".").split("...")],
-        "inputs": [one | {"value": at.get(one["property"])} for one in asked["inputs"]],
-        "state": [one | {"value": None} for one in asked["state"]],
-    }  # fmt: skip
+    body = page_request(client.get("/_dash-dependencies").json, f"/run/{run_id}")
     answer = client.post("/_dash-update-component", json=body, headers=headers)
     assert answer.headers["Content-Encoding"] == "gzip"
     return gzip.decompress(answer.data)

@@ -13,15 +13,12 @@ from selenium.webdriver.support.wait import WebDriverWait
 from app import create_app
 from dashboard.theme import DARK, LIGHT
 from engine.store import Store
+from tests.dashboard.browsing import IN_VIEW
 from tests.dashboard.fake_runs import fake_run, infeasible_run
 
 pytestmark = pytest.mark.browser
 
 INK = "return document.querySelector('.js-plotly-plot').layout.template.layout.colorway[0]"
-IN_VIEW = """
-const box = document.querySelector(arguments[0]).getBoundingClientRect();
-return box.top >= 0 && box.bottom <= innerHeight;
-"""
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 DRAWN = "return [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot._fullData?.length).length"
 

@@ -33,7 +33,7 @@ from engine.sweep.sensitivity import sensitivity
 from engine.sweep.spec import DESIGNS
 from engine.sweep.sweeps import Sweeps
 from tests.dashboard import browsing
-from tests.dashboard.browsing import Page
+from tests.dashboard.browsing import IN_VIEW, Page
 from tests.dashboard.screenshots import STILL_NOW
 from tests.unit.job_kit import wait_until
 from tests.unit.sweep_kit import COST, PRICE, TOY, toy_plan, work_off
@@ -42,10 +42,6 @@ X, Y = Axis("x", "Gas price", "USD/MMBtu", levels=True), Axis("y", "Solar", "USD
 LCOE = Axis("lcoe_usd_per_mwh", "Levelised cost", "USD/MWh")
 
 
-IN_VIEW = """
-const box = document.querySelector(arguments[0]).getBoundingClientRect();
-return box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
-"""
 NARROW = "\u202f"  # between a count and what it counts
 FROM_TEXT = """name: My sweep
 base: {key}
